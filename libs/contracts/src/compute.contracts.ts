@@ -1,0 +1,101 @@
+import { LOGGED_ACTIONS, type ContainerSpec, type LoggedAction } from '@zun/domain';
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
+import { defineCall, defineCommand } from './contract.js';
+
+/** Parameters of the actions that have any. */
+export class ActionParams {
+  /** create: start it afterwards. */
+  @IsOptional() @IsBoolean() run?: boolean;
+  /** stop, reboot: seconds of grace; absent: the engine's default of 10. */
+  @IsOptional() @IsInt() timeoutS?: number;
+  /** kill: signal name or number; absent: SIGKILL. */
+  @IsOptional() @IsString() signal?: string;
+  /** delete: errors are ignored and it goes, running or not. */
+  @IsOptional() @IsBoolean() force?: boolean;
+  /** update: cores and MiB to set. */
+  @IsOptional() @IsNumber() cpu?: number;
+  @IsOptional() @IsInt() memoryMib?: number;
+}
+
+/**
+ * Carry out one row of the action log. Delivered at least once: a host that has it under way ignores it, one that has ended it
+ * reports the end again, one that died in the middle does what is left.
+ */
+export class RunAction {
+  @IsInt() actionId!: number;
+  @IsIn(LOGGED_ACTIONS) action!: LoggedAction;
+  @IsString() requestId!: string;
+  @ValidateNested() @Type(() => ActionParams) params!: ActionParams;
+  @IsObject() spec!: ContainerSpec;
+  /**
+   * ISO 8601: when the container had last been started, as known when the action was accepted; null: never. A container
+   * started later than that has already had this start or reboot.
+   */
+  @IsOptional() @IsString() baselineStartedAt!: string | null;
+}
+
+export class GetLogs {
+  @IsUUID('all') uuid!: string;
+  @IsBoolean() stdout!: boolean;
+  @IsBoolean() stderr!: boolean;
+  @IsBoolean() timestamps!: boolean;
+  @IsOptional() @IsInt() tail!: number | null;
+  /** Seconds since the epoch. */
+  @IsOptional() @IsNumber() since!: number | null;
+}
+
+export class ExecuteCommand {
+  @IsUUID('all') uuid!: string;
+  /** As the tenant wrote it; split into words as a shell would, on the host. */
+  @IsString() command!: string;
+  @IsBoolean() interactive!: boolean;
+}
+
+export class GetTop {
+  @IsUUID('all') uuid!: string;
+  @IsOptional() @IsString() psArgs!: string | null;
+}
+
+export class GetStats {
+  @IsUUID('all') uuid!: string;
+}
+
+export class UpdateResources {
+  @IsUUID('all') uuid!: string;
+  @IsOptional() @IsNumber() cpu?: number;
+  @IsOptional() @IsInt() memoryMib?: number;
+}
+
+export interface ExecuteReply {
+  readonly output: string;
+  readonly exitCode: number;
+}
+
+export interface TopReply {
+  readonly titles: readonly string[];
+  readonly processes: readonly (readonly string[])[];
+}
+
+/** Figures of one sample; bytes, and cpu in the engine's units. */
+export interface StatsReply {
+  readonly cpuTotalUsage: number;
+  readonly systemCpuUsage: number;
+  readonly memoryUsageBytes: number;
+  readonly memoryInactiveFileBytes: number;
+  readonly memoryLimitBytes: number;
+  readonly blockReadBytes: number;
+  readonly blockWriteBytes: number;
+  readonly netRxBytes: number;
+  readonly netTxBytes: number;
+}
+
+export const runAction = defineCommand('container.run-action', RunAction);
+export const getLogs = defineCall<{ readonly output: string }>()('container.logs', GetLogs);
+export const executeCommand = defineCall<ExecuteReply>()('container.execute', ExecuteCommand);
+export const getTop = defineCall<TopReply>()('container.top', GetTop);
+export const getStats = defineCall<StatsReply>()('container.stats', GetStats);
+export const updateResources = defineCall<Record<string, never>>()('container.update-resources', UpdateResources);
+
+/** Every contract that a compute service must serve; one that lacks a handler refuses to start. */
+export const COMPUTE_CONTRACTS = [runAction, getLogs, executeCommand, getTop, getStats, updateResources] as const;

@@ -1,0 +1,4 @@
+export * from './contract.js';
+export * from './compute.contracts.js';
+export * from './scheduler.contracts.js';
+export * from './validation.js';

@@ -1,0 +1,159 @@
+/**
+ * The container state machine, written once. The API asks it whether an action may be accepted, the hosts which task an
+ * action is, and the report intake where an outcome leads. Source of the rules: Zun's behaviour, API 1.1–1.40.
+ */
+
+/** Every status a tenant can see. */
+export const CONTAINER_STATUSES = [
+  'Creating',
+  'Created',
+  'Running',
+  'Stopped',
+  'Paused',
+  'Restarting',
+  'Rebuilding',
+  'Deleting',
+  'Deleted',
+  'Dead',
+  'Error',
+  'Unknown',
+] as const;
+export type ContainerStatus = (typeof CONTAINER_STATUSES)[number];
+
+/** What a host is doing to a container just now; `null` when nothing is. */
+export const TASK_STATES = [
+  'image_pulling',
+  'container_creating',
+  'container_starting',
+  'container_deleting',
+  'container_stopping',
+  'container_rebooting',
+  'container_pausing',
+  'container_unpausing',
+  'container_killing',
+  'container_rebuilding',
+  'sg_adding',
+  'sg_removing',
+  'network_attaching',
+  'network_detaching',
+] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+/** What a host carries out; each has a row in the action log. `update` is not shown to tenants: Zun records none. */
+export const LOGGED_ACTIONS = ['create', 'start', 'stop', 'reboot', 'pause', 'unpause', 'kill', 'update', 'delete'] as const;
+export type LoggedAction = (typeof LOGGED_ACTIONS)[number];
+
+/** Requests that are answered at once and leave no row in the action log. */
+export const DIRECT_ACTIONS = ['logs', 'execute', 'top', 'stats', 'delete_stop', 'delete_force'] as const;
+export type DirectAction = (typeof DIRECT_ACTIONS)[number];
+
+export type ContainerAction = LoggedAction | DirectAction;
+
+/** A status a failed action leads to: `Error` with the reason, or whatever the engine says it is now. */
+export type FailureEffect = 'error' | 'observed';
+
+interface LoggedActionRule {
+  /** The status written when the request is accepted; absent, it stays as it is. */
+  readonly acceptedStatus?: ContainerStatus;
+  /** Null: not shown as a task. */
+  readonly task: TaskState | null;
+  readonly onFailure: FailureEffect;
+}
+
+const RULES: Record<LoggedAction, LoggedActionRule> = {
+  create: { acceptedStatus: 'Creating', task: 'container_creating', onFailure: 'error' },
+  start: { task: 'container_starting', onFailure: 'error' },
+  stop: { task: 'container_stopping', onFailure: 'observed' },
+  reboot: { acceptedStatus: 'Restarting', task: 'container_rebooting', onFailure: 'observed' },
+  pause: { task: 'container_pausing', onFailure: 'observed' },
+  unpause: { task: 'container_unpausing', onFailure: 'observed' },
+  kill: { task: 'container_killing', onFailure: 'observed' },
+  update: { task: null, onFailure: 'observed' },
+  delete: { acceptedStatus: 'Deleting', task: 'container_deleting', onFailure: 'error' },
+};
+
+const EVERY_STATUS_BUT_PAUSED = CONTAINER_STATUSES.filter((status) => status !== 'Paused');
+
+/** Action × status: the statuses in which a request is accepted; in any other it is a conflict (409). */
+const ALLOWED: Record<Exclude<ContainerAction, 'create'>, readonly ContainerStatus[]> = {
+  start: ['Created', 'Stopped', 'Error'],
+  stop: ['Running'],
+  reboot: ['Created', 'Running', 'Stopped', 'Error'],
+  pause: ['Running'],
+  unpause: ['Paused'],
+  kill: ['Running'],
+  delete: ['Created', 'Error', 'Stopped', 'Deleted', 'Dead'],
+  delete_stop: ['Running', 'Created', 'Error', 'Stopped', 'Deleted', 'Dead'],
+  delete_force: EVERY_STATUS_BUT_PAUSED,
+  logs: ['Created', 'Error', 'Paused', 'Running', 'Stopped', 'Unknown'],
+  execute: ['Running'],
+  top: ['Running'],
+  stats: ['Running'],
+  update: ['Created', 'Running', 'Stopped', 'Paused'],
+};
+
+/** @returns the statuses in which `action` is accepted. */
+export function allowedStatuses(action: Exclude<ContainerAction, 'create'>): readonly ContainerStatus[] {
+  return ALLOWED[action];
+}
+
+export function isActionAllowed(action: Exclude<ContainerAction, 'create'>, status: ContainerStatus): boolean {
+  return ALLOWED[action].includes(status);
+}
+
+/** @returns what accepting `action` writes, which task it is and where its failure leads. */
+export function actionRule(action: LoggedAction): Readonly<LoggedActionRule> {
+  return RULES[action];
+}
+
+/** Statuses that an observation of the engine must not overwrite: an action will end them. */
+const HELD_BY_ACTION: readonly ContainerStatus[] = ['Creating', 'Deleting', 'Deleted'];
+
+/**
+ * May a mere observation (not the outcome of an action) change this container's status?
+ * Zun's rule: not while a task runs, and never while it is being created or deleted.
+ */
+export function isObservable(status: ContainerStatus, taskState: TaskState | null): boolean {
+  return taskState === null && !HELD_BY_ACTION.includes(status);
+}
+
+/** What a host saw of a container's state on its engine. `missing`: the engine does not know it. */
+export interface ObservedState {
+  readonly status: ContainerStatus | 'missing';
+  readonly statusDetail: string | null;
+  readonly statusReason: string | null;
+}
+
+export interface StateChange {
+  readonly status: ContainerStatus;
+  readonly statusReason: string | null;
+  readonly statusDetail: string | null;
+}
+
+/** @returns the state to write for an observation. A missing container is `Deleted` if it removes itself, else an error. */
+export function stateFromObservation(observed: ObservedState, options: { autoRemove: boolean }): StateChange {
+  if (observed.status !== 'missing') {
+    return { status: observed.status, statusReason: observed.statusReason, statusDetail: observed.statusDetail };
+  }
+  if (options.autoRemove) return { status: 'Deleted', statusReason: null, statusDetail: null };
+  return { status: 'Error', statusReason: 'The container no longer exists on its host.', statusDetail: null };
+}
+
+/**
+ * Where the outcome of an action leads. The engine's state after the action is the truth when the host could tell it;
+ * a failed create, start or delete is an error with its reason.
+ * @param failure the sentence for the tenant, or null on success
+ */
+export function stateFromOutcome(
+  action: LoggedAction,
+  failure: string | null,
+  observed: ObservedState | null,
+  options: { autoRemove: boolean },
+): StateChange {
+  if (failure !== null && (RULES[action].onFailure === 'error' || observed === null)) {
+    return { status: 'Error', statusReason: failure, statusDetail: null };
+  }
+  if (observed === null) throw new Error(`a successful ${action} must come with an observation`);
+  const change = stateFromObservation(observed, options);
+  return failure === null ? change : { ...change, statusReason: change.statusReason ?? failure };
+}

@@ -1,0 +1,112 @@
+import type { ContainerStatus, TaskState } from './container-state.js';
+import type { UtcTime } from './time.js';
+
+export interface RestartPolicy {
+  readonly Name: 'no' | 'always' | 'on-failure' | 'unless-stopped';
+  /** A number as text, as Zun stores and shows it. */
+  readonly MaximumRetryCount: string;
+}
+
+/** Zun's healthcheck: `interval` and `timeout` in seconds. */
+export interface Healthcheck {
+  readonly test?: string;
+  readonly interval?: number;
+  readonly retries?: number;
+  readonly timeout?: number;
+}
+
+/** One address of a container; keyed by network id in {@link Addresses}. */
+export interface Address {
+  readonly addr: string;
+  readonly version: 4 | 6;
+  readonly port: string;
+  readonly subnet_id: string | null;
+  readonly preserve_on_delete: boolean;
+}
+export type Addresses = Readonly<Record<string, readonly Address[]>>;
+
+/** A network that the tenant asked for, as stored. */
+export interface RequestedNetwork {
+  readonly network: string;
+  readonly port?: string;
+  readonly fixedIp?: string;
+}
+
+/** What a tenant wants a container to be: everything a host needs to make it. Fixed at create, but for cpu and memory. */
+export interface ContainerSpec {
+  readonly uuid: string;
+  readonly name: string;
+  readonly projectId: string;
+  readonly userId: string;
+  readonly image: string;
+  readonly imageDriver: string;
+  readonly imagePullPolicy: string | null;
+  /** Null: the image's own. */
+  readonly command: readonly string[] | null;
+  readonly entrypoint: readonly string[] | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly workdir: string | null;
+  readonly hostname: string | null;
+  /** A number of cores; 0 for no share of its own. */
+  readonly cpu: number;
+  readonly cpuPolicy: 'shared' | 'dedicated';
+  /** MiB; 0 for unlimited. */
+  readonly memoryMib: number;
+  /** GiB; 0 for none. */
+  readonly diskGib: number;
+  readonly interactive: boolean;
+  readonly tty: boolean;
+  readonly autoRemove: boolean;
+  readonly autoHeal: boolean;
+  readonly privileged: boolean;
+  readonly runtime: string | null;
+  readonly restartPolicy: RestartPolicy | null;
+  readonly healthcheck: Healthcheck | null;
+  /** Keys `80/tcp`. */
+  readonly exposedPorts: Readonly<Record<string, object>> | null;
+  readonly networks: readonly RequestedNetwork[];
+  readonly securityGroups: readonly string[];
+}
+
+/** A container as recorded: the wish, where it was placed, and what was last seen. */
+export interface ContainerRecord extends ContainerSpec {
+  readonly host: string | null;
+  readonly status: ContainerStatus;
+  readonly statusReason: string | null;
+  readonly statusDetail: string | null;
+  readonly taskState: TaskState | null;
+  readonly addresses: Addresses | null;
+  readonly ports: readonly number[] | null;
+  readonly registryId: string | null;
+  readonly createdAt: UtcTime;
+  readonly updatedAt: UtcTime | null;
+}
+
+/** Resources a container claims on a host. */
+export interface ResourceClaim {
+  readonly cpu: number;
+  readonly memoryMib: number;
+  readonly diskGib: number;
+}
+
+/** The engine's name for a container of ours. */
+export function engineName(uuid: string): string {
+  return `zun-${uuid}`;
+}
+
+const GREEK =
+  'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega'.split(
+    ' ',
+  );
+
+/** `<greek>-<1..24>-container`; not unique. @param random a number in [0, 1) each call */
+export function generateContainerName(random: () => number = Math.random): string {
+  const letter = GREEK[Math.floor(random() * GREEK.length)];
+  return `${letter}-${1 + Math.floor(random() * 24)}-container`;
+}
+
+/** UUID-like text (dashes, case and braces do not matter): looked up as a uuid, anything else as a name. */
+export function isUuidLike(text: string): boolean {
+  return /^[0-9a-f]{32}$/i.test(text.replace(/^urn:uuid:|[{}-]/gi, ''));
+}

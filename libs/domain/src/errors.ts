@@ -1,0 +1,146 @@
+/**
+ * Failures with a name. Every error that crosses a library's boundary belongs to exactly one class of meaning; only the
+ * outermost layer turns it into an HTTP response or a message. `detail` is a sentence for the tenant and holds nothing internal.
+ */
+export const ERROR_CLASSES = [
+  'invalid',
+  'unauthenticated',
+  'forbidden',
+  'not-found',
+  'method-not-allowed',
+  'not-acceptable',
+  'conflict',
+  'too-large',
+  'unsupported-media-type',
+  'over-quota',
+  'unavailable',
+  'not-implemented',
+  'internal',
+] as const;
+export type ErrorClass = (typeof ERROR_CLASSES)[number];
+
+/** A domain error as it travels between services. */
+export interface DomainErrorData {
+  readonly errorClass: ErrorClass;
+  /** Zun's code for it, kebab-case without the `container.` prefix, e.g. `container-not-found`. */
+  readonly code: string;
+  readonly detail: string;
+}
+
+export class DomainError extends Error implements DomainErrorData {
+  constructor(
+    readonly errorClass: ErrorClass,
+    readonly code: string,
+    readonly detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(detail, options);
+    this.name = new.target.name;
+  }
+
+  toData(): DomainErrorData {
+    return { errorClass: this.errorClass, code: this.code, detail: this.detail };
+  }
+
+  static fromData(data: DomainErrorData): DomainError {
+    return new DomainError(data.errorClass, data.code, data.detail);
+  }
+}
+
+/** A request body or query that breaks the operation's schema; the detail names the field and the rule. */
+export class SchemaValidationError extends DomainError {
+  constructor(detail: string) {
+    super('invalid', 'schema-validation-error', detail);
+  }
+}
+
+/** A value that the schema allows but that makes no sense. */
+export class InvalidValueError extends DomainError {
+  constructor(detail: string, code = 'invalid-value') {
+    super('invalid', code, detail);
+  }
+}
+
+/** A parameter newer than the microversion asked for. */
+export class InvalidParamInVersionError extends DomainError {
+  constructor(param: string, requested: string, since: string) {
+    super(
+      'invalid',
+      'invalid-param-in-version',
+      `Invalid param ${param} because current request version is ${requested}. ${param} is only supported from version ${since}.`,
+    );
+  }
+}
+
+export class ContainerNotFoundError extends DomainError {
+  constructor(ident: string) {
+    super('not-found', 'container-not-found', `Container ${ident} could not be found.`);
+  }
+}
+
+/** A name that fits several things; the tenant must say which by uuid. */
+export class AmbiguousNameError extends DomainError {
+  constructor(kind: string, name: string) {
+    super('conflict', 'conflict', `Multiple ${kind}s exist with the name '${name}'. Please use the uuid instead.`);
+  }
+}
+
+/** The action is not allowed in the container's status. */
+export class InvalidStateError extends DomainError {
+  constructor(action: string, uuid: string, status: string) {
+    super('conflict', 'invalid-state-exception', `Cannot ${action} container ${uuid} in ${status} state.`);
+  }
+}
+
+export class PolicyNotAuthorizedError extends DomainError {
+  constructor(rule: string) {
+    super('forbidden', 'policy-not-authorized', `Policy doesn't allow ${rule} to be performed.`);
+  }
+}
+
+export class OverQuotaError extends DomainError {
+  constructor(resources: readonly string[]) {
+    super('over-quota', 'over-quota', `Quota exceeded for resources: ${JSON.stringify([...resources].sort())}.`);
+  }
+}
+
+/** No host fits. Not an HTTP error: the container goes to `Error` with this reason. */
+export class NoValidHostError extends DomainError {
+  constructor() {
+    super('unavailable', 'no-valid-host', 'There are not enough hosts available.');
+  }
+}
+
+/** The container's host cannot answer now: its service is down or forced down. */
+export class HostUnavailableError extends DomainError {
+  constructor(host: string) {
+    super('unavailable', 'host-unavailable', `Host ${host} is not available at the moment. Please retry later.`);
+  }
+}
+
+/** The container engine of a host does not answer; work for it waits. */
+export class EngineUnavailableError extends DomainError {
+  constructor(cause?: unknown) {
+    super('unavailable', 'engine-unavailable', 'The container engine of the host does not answer.', { cause });
+  }
+}
+
+/** The container engine refused. `detail` is the engine's own sentence. */
+export class EngineRefusedError extends DomainError {
+  constructor(detail: string, options: { errorClass?: ErrorClass; code?: string; cause?: unknown } = {}) {
+    super(options.errorClass ?? 'internal', options.code ?? 'docker-error', detail, { cause: options.cause });
+  }
+}
+
+/** A peer service (message bus, Keystone, database) is away. */
+export class ServiceUnavailableError extends DomainError {
+  constructor(detail: string, cause?: unknown) {
+    super('unavailable', 'service-unavailable', detail, { cause });
+  }
+}
+
+/** @returns the error as domain error; anything unknown becomes an internal one that tells the tenant nothing. */
+export function toDomainError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  return new DomainError('internal', 'internal', 'An unexpected error occurred.', { cause: error });
+}

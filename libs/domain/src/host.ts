@@ -1,0 +1,21 @@
+/** What a host has, as it reports it. */
+export interface HostInventory {
+  readonly hostname: string;
+  /** Logical processors. */
+  readonly cpus: number;
+  readonly memTotalMib: number;
+  readonly memAvailableMib: number;
+  /** GiB of the engine's file system, less what is kept for images. */
+  readonly diskTotalGib: number;
+  readonly diskQuotaSupported: boolean;
+  readonly totalContainers: number;
+  readonly architecture: string;
+  readonly osType: string;
+  readonly os: string;
+  readonly kernelVersion: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly runtimes: readonly string[];
+  readonly enableCpuPinning: boolean;
+  /** What containers may claim at most: (total − reserved) × allocation ratio. */
+  readonly limits: { readonly cpu: number; readonly memoryMib: number; readonly diskGib: number };
+}

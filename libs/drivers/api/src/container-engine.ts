@@ -1,0 +1,189 @@
+import type { ContainerSpec, EngineState } from '@zun/domain';
+
+/** What an engine tells of itself and its machine. */
+export interface EngineInfo {
+  readonly engineVersion: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly architecture: string;
+  readonly osType: string;
+  readonly os: string;
+  readonly kernelVersion: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly runtimes: readonly string[];
+  readonly containers: number;
+  /** The directory whose file system holds images and containers. */
+  readonly rootDir: string;
+  /** Whether `diskGib` of a container can be enforced. */
+  readonly diskQuotaSupported: boolean;
+}
+
+export interface ImageConfig {
+  readonly id: string;
+  readonly command: readonly string[];
+  readonly entrypoint: readonly string[];
+}
+
+export interface RegistryCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Progress of a pull: bytes over all layers known so far; `totalBytes` is 0 until the engine tells. */
+export interface PullProgress {
+  readonly currentBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface PullOptions {
+  readonly credentials?: RegistryCredentials;
+  readonly onProgress?: (progress: PullProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** One container as the engine sees it. */
+export interface EngineContainer {
+  /** The engine's own id. */
+  readonly engineId: string;
+  /** Our uuid, from the label. */
+  readonly uuid: string;
+  /** The name of the host whose compute service made it, from the label. */
+  readonly host: string;
+  readonly state: EngineState;
+  readonly hostname: string;
+  readonly command: readonly string[];
+  readonly entrypoint: readonly string[];
+  /** Exposed port numbers. */
+  readonly ports: readonly number[];
+  readonly runtime: string | null;
+  readonly networks: readonly EngineEndpoint[];
+}
+
+/** A container's place on one of the engine's networks. */
+export interface EngineEndpoint {
+  readonly networkId: string;
+  readonly networkName: string;
+  readonly endpointId: string;
+  readonly ipv4: string | null;
+  readonly ipv6: string | null;
+}
+
+/** How a container is put on a network when it is created; made by a {@link NetworkDriver}. */
+export interface NetworkAttachment {
+  readonly networkName: string;
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+  readonly macAddress?: string;
+}
+
+export interface CreateOptions {
+  /** `repository:tag` (or id) that {@link ContainerEngine.pullImage} or {@link ContainerEngine.inspectImage} knows. */
+  readonly image: string;
+  /** The first is given at creation, the others are connected afterwards in order. Empty: no network. */
+  readonly networks: readonly NetworkAttachment[];
+  /** Used when the spec names no runtime; null: the engine's default. */
+  readonly defaultRuntime: string | null;
+}
+
+export interface LogOptions {
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly timestamps: boolean;
+  /** Lines from the end; null for all. */
+  readonly tail: number | null;
+  /** Seconds since the epoch; null for all. */
+  readonly since: number | null;
+}
+
+export interface ExecOptions {
+  /** The command, already split into words. */
+  readonly command: readonly string[];
+  readonly interactive: boolean;
+  /** Milliseconds to wait for its end. */
+  readonly timeoutMs: number;
+}
+
+export interface ExecResult {
+  readonly output: string;
+  readonly exitCode: number;
+}
+
+export interface TopResult {
+  readonly titles: readonly string[];
+  readonly processes: readonly (readonly string[])[];
+}
+
+/** One sample of a container's use of its host. */
+export interface StatsSample {
+  readonly cpuTotalUsage: number;
+  readonly systemCpuUsage: number;
+  readonly memoryUsageBytes: number;
+  readonly memoryInactiveFileBytes: number;
+  readonly memoryLimitBytes: number;
+  readonly blockReadBytes: number;
+  readonly blockWriteBytes: number;
+  readonly netRxBytes: number;
+  readonly netTxBytes: number;
+}
+
+/** Something happened to a container of this host; look at it again. */
+export interface EngineEvent {
+  readonly uuid: string;
+  /** The engine's word, e.g. `start`, `die`, `destroy`. */
+  readonly action: string;
+}
+
+/**
+ * A container engine. Containers are known by our uuid: the engine's name is `zun-<uuid>` and every container carries the
+ * labels {@link LABEL_UUID} and {@link LABEL_HOST}; the engine touches nothing without its own host's label.
+ *
+ * Every verb is idempotent: done already is success. Errors: {@link EngineUnavailableError} when the engine does not answer
+ * (the caller retries), {@link EngineRefusedError} when it says no (the caller reports it), `ContainerNotFoundError` where a verb needs a
+ * container that is not there. Nothing else is thrown.
+ */
+export interface ContainerEngine {
+  /** @throws EngineUnavailableError */
+  info(): Promise<EngineInfo>;
+
+  /** Pulls `reference` (`[registry/]path:tag`). Errors for an unknown image name it and say so. */
+  pullImage(reference: string, options?: PullOptions): Promise<ImageConfig>;
+  /** @returns null when the engine does not have the image. */
+  inspectImage(reference: string): Promise<ImageConfig | null>;
+
+  /** Creates the container, or returns the one that is there under its name. */
+  create(spec: ContainerSpec, options: CreateOptions): Promise<EngineContainer>;
+  /** @returns null when the engine does not know the container. */
+  inspect(uuid: string): Promise<EngineContainer | null>;
+  /** Every container with this host's label, running or not. */
+  list(): Promise<readonly EngineContainer[]>;
+  start(uuid: string): Promise<void>;
+  /** @param timeoutS seconds of grace before the process is killed */
+  stop(uuid: string, timeoutS: number): Promise<void>;
+  restart(uuid: string, timeoutS: number): Promise<void>;
+  pause(uuid: string): Promise<void>;
+  unpause(uuid: string): Promise<void>;
+  /** @param signal a Linux signal name such as `SIGTERM`, or its number */
+  kill(uuid: string, signal: string): Promise<void>;
+  /** Removes the container with its anonymous volumes; gone already is success. @param force also when it runs */
+  remove(uuid: string, force: boolean): Promise<void>;
+  /** Changes the limits of a live container. */
+  updateResources(uuid: string, resources: { cpu?: number; memoryMib?: number; memorySwap: number }): Promise<void>;
+
+  logs(uuid: string, options: LogOptions): Promise<AsyncIterable<Uint8Array>>;
+  /** @throws DomainError of class conflict when the command outlives its time */
+  exec(uuid: string, options: ExecOptions): Promise<ExecResult>;
+  top(uuid: string, psArgs: string | null): Promise<TopResult>;
+  stats(uuid: string): Promise<StatsSample>;
+
+  /**
+   * Events of this host's containers, from now on. Ends (or throws EngineUnavailableError) when the engine goes away; the
+   * caller lists everything again and reconnects. Ends quietly when `signal` aborts.
+   * @param onReady called once the engine is certain to deliver every later event
+   */
+  events(signal: AbortSignal, onReady: () => void): AsyncIterable<EngineEvent>;
+}
+
+/** Label on every container of ours: its uuid. */
+export const LABEL_UUID = 'org.openstack.zun.uuid';
+/** Label on every container of ours: the host name of the compute service that made it. */
+export const LABEL_HOST = 'org.openstack.zun.host';

@@ -1,0 +1,2 @@
+export * from './container-engine.js';
+export * from './network-driver.js';

@@ -1,0 +1,67 @@
+import type { Contract } from '@zun/contracts';
+import { MessagePattern, Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import type { Destination } from '@zun/contracts';
+import { firstValueFrom, isObservable } from 'rxjs';
+import type { Registration, Transport } from './transport.js';
+
+/** Marks a method of a Nest controller as the handler of a contract; it receives the checked payload. */
+export function Handles(contract: Contract<object, unknown>): MethodDecorator {
+  return MessagePattern(contract.type);
+}
+
+export interface ContractServerOptions {
+  readonly transport: Transport;
+  readonly at: Destination;
+  /** Every contract this service must serve. */
+  readonly contracts: readonly Contract<object, unknown>[];
+  /** How many messages to work on at once. */
+  readonly prefetch: number;
+}
+
+/** A Nest microservice strategy that serves contracts on whichever {@link Transport} the process has. */
+export class ContractServer extends Server implements CustomTransportStrategy {
+  constructor(private readonly options: ContractServerOptions) {
+    super();
+  }
+
+  /** @throws Error naming every contract without a handler, and every handler without a contract */
+  async listen(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      await this.options.transport.serve(this.options.at, this.registrations(), { prefetch: this.options.prefetch });
+      callback();
+    } catch (error) {
+      callback(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    // The transport outlives this server: whoever made it closes it.
+  }
+
+  override on(): never {
+    throw new Error('a contract server has no events');
+  }
+
+  override unwrap<T>(): T {
+    return this.options.transport as T;
+  }
+
+  private registrations(): Registration[] {
+    const handlers = new Map(this.messageHandlers);
+    const registrations = this.options.contracts.map((contract): Registration => {
+      const handler = handlers.get(contract.type);
+      if (!handler) throw new Error(`no handler for the contract ${contract.type}: add one with @Handles`);
+      handlers.delete(contract.type);
+      return {
+        contract,
+        handler: async (payload: object, context: unknown) => {
+          const result: unknown = await handler(payload, context);
+          return isObservable(result) ? firstValueFrom(result, { defaultValue: undefined }) : result;
+        },
+      };
+    });
+    const [stray] = handlers.keys();
+    if (stray) throw new Error(`the handler of ${stray} serves no contract of this service`);
+    return registrations;
+  }
+}
