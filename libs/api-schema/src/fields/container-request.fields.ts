@@ -65,6 +65,7 @@ export function containerUpdateFields(limits: ContainerLimits) {
 /** Fields of `POST /v1/containers`. */
 export function containerCreateFields(limits: ContainerLimits) {
   return {
+    run: { schema: {}, rule: 'must be a boolean', description: 'Start it once it is created; also a query parameter.' },
     image: {
       schema: { type: 'string', minLength: 2, maxLength: 255, pattern: '[a-zA-Z0-9][a-zA-Z0-9_.-]' },
       rule: 'must be the name of an image, 2 to 255 characters',
