@@ -32,14 +32,22 @@ export async function ensurePackages(names, say) {
  */
 async function missingPackages(names) {
   if (!hasProgram('dpkg-query')) {
-    throw new Problem('This is not a Debian system (dpkg-query is missing).', `Install these by your own means: ${names.join(', ')}`);
+    throw new Problem(
+      'This is not a Debian system (dpkg-query is missing).',
+      `Install these by your own means: ${names.join(', ')}`,
+    );
   }
   const format = '${Package} ${db:Status-Status}\\n';
   const report = await exec('dpkg-query', ['-W', '-f', format, ...names]).catch((error) => {
     if (error instanceof CommandFailed) return error.output; // it complains about unknown names and lists the others
     throw error;
   });
-  const installed = new Set(report.split('\n').filter((row) => row.endsWith(' installed')).map((row) => row.split(' ')[0]));
+  const installed = new Set(
+    report
+      .split('\n')
+      .filter((row) => row.endsWith(' installed'))
+      .map((row) => row.split(' ')[0]),
+  );
   return names.filter((name) => !installed.has(name));
 }
 
@@ -74,7 +82,10 @@ const havePackageLists = () =>
 async function update(say) {
   say('reading the package lists');
   await aptGet(['update'], say).catch((error) => {
-    throw new Problem(`apt-get update failed: ${messageOf(error)}`, 'Check the network and /etc/apt/sources.list, then run this again.');
+    throw new Problem(
+      `apt-get update failed: ${messageOf(error)}`,
+      'Check the network and /etc/apt/sources.list, then run this again.',
+    );
   });
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { exec } from './exec.mjs';
 import { root, serviceEntry } from './paths.mjs';
@@ -40,36 +40,27 @@ export async function compile(/** @type {string[]} */ ...projects) {
  */
 async function bundle(app) {
   const { rolldown } = await import(pathToFileURL(join(root, 'node_modules', 'rolldown', 'dist', 'index.mjs')).href);
-  const compiled = join(root, 'dist', 'apps', app);
-  const start = ['start.js', 'index.js'].map((file) => join(compiled, file)).find(existsSync);
-  if (!start) throw new Problem(`apps/${app} has neither src/start.ts nor src/index.ts.`);
+  const compiled = join(root, 'apps', app, 'dist');
+  const start = ['main.js', 'index.js'].map((file) => join(compiled, file)).find(existsSync);
+  if (!start) throw new Problem(`apps/${app} has neither src/main.ts nor src/index.ts.`);
   const built = await rolldown({
     input: start,
     platform: 'node',
     external: (/** @type {string} */ id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('@zun/'),
-    resolve: { alias: Object.fromEntries(APPS.map((name) => [`@zun/${name}`, join(root, 'dist', 'apps', name, 'index.js')])) },
     logLevel: 'warn',
   });
   const file = serviceEntry(app);
-  mkdirSync(compiled, { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   await built.write({ file, format: 'esm', sourcemap: true, keepNames: true, codeSplitting: false });
   await built.close();
 }
 
 /** @returns {string[]} what the compiler has written */
-function compiledFiles() {
-  const folders = [join(root, 'dist', 'apps'), ...libraries().map((lib) => join(lib, 'dist'))];
-  const bundles = new Set(APPS.map(serviceEntry));
-  return folders.flatMap((folder) => filesUnder(folder)).filter((file) => file.endsWith('.js') && !bundles.has(file));
-}
-
-/** @returns {string[]} */
-function libraries() {
-  return ['libs', join('libs', 'drivers')]
-    .map((folder) => join(root, folder))
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
-}
+const compiledFiles = () =>
+  ['apps', 'libs', join('libs', 'drivers')]
+    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'dist')))
+    .flatMap((dist) => filesUnder(dist))
+    .filter((file) => file.endsWith('.js'));
 
 /**
  * @param {string} folder

@@ -103,7 +103,11 @@ async function joinDockerGroup(socket) {
     throw new Problem(`You may not use ${socket}.`, 'Join its group and log in again:  sudo usermod -aG docker $USER');
   }
   const group = (await exec('stat', ['-c', '%g', socket])).trim();
-  const identity = [`--reuid=${process.getuid?.()}`, `--regid=${process.getgid?.()}`, `--groups=${[...(process.getgroups?.() ?? []), group]}`];
+  const identity = [
+    `--reuid=${process.getuid?.()}`,
+    `--regid=${process.getgid?.()}`,
+    `--groups=${[...(process.getgroups?.() ?? []), group]}`,
+  ];
   const again = [process.execPath, ...process.argv.slice(1)];
   const environment = ['env', ...Object.entries(process.env).map(([name, value]) => `${name}=${value}`), 'ZUN_JOINED_DOCKER=1'];
   try {

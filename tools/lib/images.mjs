@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { URLSearchParams } from 'node:url';
 import { engineCall } from './engine-api.mjs';
 import { exec } from './exec.mjs';
 import { tar } from './tar.mjs';

@@ -17,7 +17,10 @@ export async function ensureNpmPackages(say) {
   if (!difference) return say('as locked');
   say(`npm ci, as ${difference}; takes a minute or two`);
   await exec('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root }).catch((error) => {
-    throw new Problem(`npm ci failed: ${messageOf(error)}`, 'Check that the npm registry is reachable (npm ping), then run this again.');
+    throw new Problem(
+      `npm ci failed: ${messageOf(error)}`,
+      'Check that the npm registry is reachable (npm ping), then run this again.',
+    );
   });
   say('installed');
 }

@@ -13,7 +13,11 @@ import { isRoot } from '../exec.mjs';
  */
 export function accountFor(name, dir) {
   if (!isRoot()) return {};
-  const [, , uid, gid] = (readFileSync('/etc/passwd', 'utf8').split('\n').find((row) => row.startsWith(`${name}:`)) ?? '').split(':');
+  const [, , uid, gid] = (
+    readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((row) => row.startsWith(`${name}:`)) ?? ''
+  ).split(':');
   if (!uid || !gid || !canReach(Number(uid), Number(gid), dir)) return {};
   return { uid: Number(uid), gid: Number(gid), name };
 }

@@ -14,7 +14,16 @@ import { configurationOf, services } from './services.mjs';
 /** Debian's packages for the servers beside ours. */
 export const CLUSTER_PACKAGES = ['mariadb-server', 'rabbitmq-server', 'keystone', 'uwsgi-core', 'uwsgi-plugin-python3'];
 
-const ACCOUNTS = /** @type {const} */ (['admin', 'demo', 'other', 'reader', 'zun', 'database-zun', 'database-keystone', 'rabbitmq']);
+const ACCOUNTS = /** @type {const} */ ([
+  'admin',
+  'demo',
+  'other',
+  'reader',
+  'zun',
+  'database-zun',
+  'database-keystone',
+  'rabbitmq',
+]);
 
 /** @type {Record<import('./keystone-content.mjs').UserName, string>} */
 const PROJECT_OF = { admin: 'admin', demo: 'demo', other: 'other', reader: 'demo', zun: 'service' };
@@ -126,8 +135,21 @@ function membersOf(dir, { hosts, dockerHost, quickHashes = false, settings = {},
   const ours = { transportUrl: urls.transport, databaseUrl: urls.database, authUrl: urls.auth, servicePassword: secrets.zun };
   return [
     mariadb({ dir: join(dir, 'mariadb'), port: ports.mariadb, databases }),
-    ...rabbitmq({ dir: join(dir, 'rabbitmq'), port: ports.rabbitmq, peerPort: ports['rabbitmq-peers'], epmdPort: ports.epmd, ...broker }),
-    keystone({ dir: join(dir, 'keystone'), port: ports.keystone, database: urls.keystoneDatabase, passwords: secrets, apiUrl: urls.api, quickHashes }),
+    ...rabbitmq({
+      dir: join(dir, 'rabbitmq'),
+      port: ports.rabbitmq,
+      peerPort: ports['rabbitmq-peers'],
+      epmdPort: ports.epmd,
+      ...broker,
+    }),
+    keystone({
+      dir: join(dir, 'keystone'),
+      port: ports.keystone,
+      database: urls.keystoneDatabase,
+      passwords: secrets,
+      apiUrl: urls.api,
+      quickHashes,
+    }),
     ...services({ dir, ports, dockerHost, hosts, settings, env, ...ours }),
   ];
 }
@@ -140,7 +162,11 @@ const silently = (_title, work) => work(() => undefined);
  * @param {Step} step
  */
 async function upServers(members, step) {
-  const bring = /** @param {string} name */ (name) => bringUp(members.filter((one) => one.name === name), step);
+  const bring = /** @param {string} name */ (name) =>
+    bringUp(
+      members.filter((one) => one.name === name),
+      step,
+    );
   // the broker takes the longest and nobody needs it yet
   await settled([bring('mariadb').then(() => bring('keystone')), bring('epmd').then(() => bring('rabbitmq'))]);
 }

@@ -106,7 +106,12 @@ function makeKeys(dir, account) {
 async function bootstrap(dir, url, password, { uid, gid }) {
   /** @param {string[]} args */
   const manage = (...args) =>
-    exec('keystone-manage', ['--config-file', join(dir, 'keystone.conf'), ...args], { cwd: dir, logFile: `${dir}.log`, uid, gid });
+    exec('keystone-manage', ['--config-file', join(dir, 'keystone.conf'), ...args], {
+      cwd: dir,
+      logFile: `${dir}.log`,
+      uid,
+      gid,
+    });
   const endpoints = ['public', 'internal', 'admin'].flatMap((kind) => [`--bootstrap-${kind}-url`, url]);
   await manage('db_sync');
   await manage('bootstrap', '--bootstrap-password', password, ...endpoints, '--bootstrap-region-id', 'RegionOne');

@@ -29,7 +29,8 @@ export async function startMember({ name, port, prepare, run, ready, furnish }) 
     await waitReady({ name, run, ready });
     return false;
   }
-  if (port) await demandFree(port, name, `Stop that program. Or delete ports.json beside ${name}'s folder: other ports are chosen then.`);
+  if (port)
+    await demandFree(port, name, `Stop that program. Or delete ports.json beside ${name}'s folder: other ports are chosen then.`);
   await prepare?.();
   await startDaemon({ name, ...run });
   await waitReady({ name, run, ready });
@@ -41,7 +42,8 @@ export async function startMember({ name, port, prepare, run, ready, furnish }) 
 const waitReady = ({ name, run, ready }) =>
   waitUntil(`${name} answers`, ready, {
     timeoutMs: 60_000,
-    hopeless: () => (runningDaemon(run.pidFile) ? undefined : `${name} has ended. Its log (${run.logFile}) closes with:\n${tailOf(run.logFile)}`),
+    hopeless: () =>
+      runningDaemon(run.pidFile) ? undefined : `${name} has ended. Its log (${run.logFile}) closes with:\n${tailOf(run.logFile)}`,
   });
 
 /**

@@ -32,5 +32,8 @@ async function firstFree(name, from) {
     const port = from + tried * STRIDE;
     if (await isFree(port)) return port;
   }
-  throw new Problem(`No free port for ${name} from ${from} on.`, 'Give another block:  npm run cluster -- up --ports <first port>');
+  throw new Problem(
+    `No free port for ${name} from ${from} on.`,
+    'Give another block:  npm run cluster -- up --ports <first port>',
+  );
 }

@@ -128,7 +128,9 @@ function service({ dir, transportUrl, settings, env }, name, app, own) {
     name,
     prepare: () => {
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, renderIni(merged(common, own, settings), `Written by the cluster at each start of ${name}.`), { mode: 0o600 });
+      writeFileSync(file, renderIni(merged(common, own, settings), `Written by the cluster at each start of ${name}.`), {
+        mode: 0o600,
+      });
     },
     run,
     ready: () => Promise.resolve(), // it listens on nothing; that it works is seen in the API's lists
@@ -149,7 +151,8 @@ const withoutOptions = (env) => Object.fromEntries(Object.entries(env).filter(([
 function merged(...layers) {
   /** @type {Sections} */
   const all = {};
-  for (const layer of layers) for (const [section, options] of Object.entries(layer)) all[section] = { ...all[section], ...options };
+  for (const layer of layers)
+    for (const [section, options] of Object.entries(layer)) all[section] = { ...all[section], ...options };
   return all;
 }
 
