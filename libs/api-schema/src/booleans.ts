@@ -38,5 +38,7 @@ export function parseStrictBool(name: string, value: unknown): boolean {
   const text = String(value as string).toLowerCase();
   if (STRICT_TRUE.includes(text)) return true;
   if (STRICT_FALSE.includes(text)) return false;
-  throw new InvalidValueError(`Invalid value for ${name}: ${JSON.stringify(value)}. It must be one of ${[...STRICT_TRUE, ...STRICT_FALSE].join(', ')}.`);
+  throw new InvalidValueError(
+    `Invalid value for ${name}: ${JSON.stringify(value)}. It must be one of ${[...STRICT_TRUE, ...STRICT_FALSE].join(', ')}.`,
+  );
 }

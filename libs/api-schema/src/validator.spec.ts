@@ -20,7 +20,11 @@ describe('the create body', () => {
   it.each([
     ['cpu as text', '1.40', { cpu: '0.5' }],
     ['null for what may be omitted', '1.40', { cpu: null, memory: null, disk: null, nets: null, mounts: null }],
-    ['what the stock client always sends', '1.40', { environment: {}, labels: {}, hints: {}, nets: [], mounts: [], command: [], auto_remove: false }],
+    [
+      'what the stock client always sends',
+      '1.40',
+      { environment: {}, labels: {}, hints: {}, nets: [], mounts: [], command: [], auto_remove: false },
+    ],
     ['a command text at an old version', '1.19', { command: 'sleep 1' }],
     ['a restart policy with a count as number', '1.40', { restart_policy: { Name: 'on-failure', MaximumRetryCount: 2 } }],
     ['security groups and ports at an old version', '1.19', { security_groups: [], exposed_ports: {} }],

@@ -9,11 +9,19 @@ import type { Operation } from '../operation.js';
 
 const tag = 'containers';
 const ITEM = '/v1/containers/:ident';
-const ACCEPTED: Operation['success'] = { status: 202, schema: { type: 'null' }, description: 'Accepted; it happens in the background.' };
+const ACCEPTED: Operation['success'] = {
+  status: 202,
+  schema: { type: 'null' },
+  description: 'Accepted; it happens in the background.',
+};
 
 const text = (description: string): RequestField => ({ ...ANY_TEXT, description });
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
-const ok = (schema: Operation['success']['schema'], description: string, status = 200): Operation['success'] => ({ status, schema, description });
+const ok = (schema: Operation['success']['schema'], description: string, status = 200): Operation['success'] => ({
+  status,
+  schema,
+  description,
+});
 
 /** A POST on a container that is carried out in the background. */
 function backgroundAction(name: string, summary: string, params?: Operation['params']): Operation {
@@ -160,7 +168,11 @@ export function containerOperations(limits: ContainerLimits) {
       params: {
         check: 'query',
         fields: {
-          command: { schema: { type: 'string', minLength: 1 }, rule: 'must be a command', description: 'The command, split as a shell does.' },
+          command: {
+            schema: { type: 'string', minLength: 1 },
+            rule: 'must be a command',
+            description: 'The command, split as a shell does.',
+          },
           run: { ...BOOL, description: 'Run it and wait for its end (default true).' },
           interactive: { ...BOOL, description: 'Give it input and a terminal.' },
         },

@@ -46,7 +46,11 @@ const REASON: RequestField = {
   description: 'Why.',
 };
 
-function change(action: 'enable' | 'disable' | 'force_down', summary: string, extra: Record<string, RequestField> = {}): Operation {
+function change(
+  action: 'enable' | 'disable' | 'force_down',
+  summary: string,
+  extra: Record<string, RequestField> = {},
+): Operation {
   return {
     id: `${action}Service`,
     method: 'PUT',
