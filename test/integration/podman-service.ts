@@ -1,13 +1,21 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 /** Is there a podman on the search path? */
 export async function hasPodman(): Promise<boolean> {
   const candidates = (process.env['PATH'] ?? '').split(delimiter).map((dir) => join(dir, 'podman'));
-  const found = await Promise.all(candidates.map((file) => access(file).then(() => true, () => false)));
+  const found = await Promise.all(
+    candidates.map((file) =>
+      access(file).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   return found.includes(true);
 }
 
@@ -24,7 +32,13 @@ export class PodmanService {
     this.process = spawn('podman', [...this.storage(), 'system', 'service', '-t', '0', `unix://${socket}`]);
     this.process.stderr?.on('data', (text: Buffer) => (this.output += text.toString()));
     for (let tries = 0; tries < 100; tries++) {
-      if (await access(socket).then(() => true, () => false)) return `unix://${socket}`;
+      if (
+        await access(socket).then(
+          () => true,
+          () => false,
+        )
+      )
+        return `unix://${socket}`;
       if (this.process.exitCode !== null) break;
       await sleep(100);
     }
@@ -33,12 +47,26 @@ export class PodmanService {
 
   async stop(): Promise<void> {
     this.process?.kill('SIGTERM');
-    if (this.directory) await rm(this.directory, { recursive: true, force: true });
+    if (!this.directory) return;
+    // Podman bind-mounts its storage onto itself; that must go before the directory can.
+    await promisify(execFile)('umount', [join(this.directory, 'root/overlay')]).catch(() => undefined);
+    await rm(this.directory, { recursive: true, force: true });
   }
 
   // runc, as crun wants a pure cgroup v2 host; cgroupfs, as there may be no systemd.
   private storage(): string[] {
     const at = (name: string): string => join(this.directory!, name);
-    return ['--root', at('root'), '--runroot', at('run'), '--tmpdir', at('tmp'), '--runtime', 'runc', '--cgroup-manager', 'cgroupfs'];
+    return [
+      '--root',
+      at('root'),
+      '--runroot',
+      at('run'),
+      '--tmpdir',
+      at('tmp'),
+      '--runtime',
+      'runc',
+      '--cgroup-manager',
+      'cgroupfs',
+    ];
   }
 }

@@ -139,10 +139,9 @@ export class DockerEngine implements ContainerEngine {
     if (!found) return;
     const { engineId } = found.container;
     try {
-      await this.client.call(
-        (docker, abortSignal) => docker.getContainer(engineId).remove({ v: true, force, abortSignal }),
-        { uuid },
-      );
+      await this.client.call((docker, abortSignal) => docker.getContainer(engineId).remove({ v: true, force, abortSignal }), {
+        uuid,
+      });
     } catch (error) {
       if (error instanceof ContainerNotFoundError) return;
       if (!isRefusal(error) || !/already in progress/i.test((error as DomainError).detail)) throw error;
@@ -163,14 +162,15 @@ export class DockerEngine implements ContainerEngine {
   }
 
   async exec(uuid: string, options: ExecOptions): Promise<ExecResult> {
-    const { container } = await this.own(uuid);
+    const container = await this.live(uuid);
     const target = { uuid, engineId: container.engineId, maxOutputBytes: this.options.maxExecOutputBytes };
     return runExec(this.client, target, options);
   }
 
   async top(uuid: string, psArgs: string | null): Promise<TopResult> {
     const args = psArgs === null ? {} : { ps_args: psArgs };
-    const top = (await this.verb(uuid, (container, abortSignal) => container.top({ ...args, abortSignal }))) as {
+    const live = await this.live(uuid);
+    const top = (await this.on(live, (container, abortSignal) => container.top({ ...args, abortSignal }))) as {
       Titles: string[];
       Processes: string[][] | null;
     };
@@ -178,10 +178,7 @@ export class DockerEngine implements ContainerEngine {
   }
 
   async stats(uuid: string): Promise<StatsSample> {
-    const { container } = await this.own(uuid);
-    if (container.state.phase !== 'running' && container.state.phase !== 'paused') {
-      throw new EngineRefusedError(`Container ${uuid} is not running.`, { errorClass: 'conflict', code: 'conflict' });
-    }
+    const container = await this.live(uuid);
     // `one-shot` spares the second that the engine would wait for a second sample.
     const sample = { stream: false, 'one-shot': true } as const;
     return readStats(await this.client.call((docker) => docker.getContainer(container.engineId).stats(sample), { uuid }));
@@ -212,7 +209,9 @@ export class DockerEngine implements ContainerEngine {
   /** @returns null when the engine does not know it or it is not this host's. */
   private async find(nameOrId: string, uuid: string): Promise<Inspected | null> {
     try {
-      const info = await this.client.call((docker, abortSignal) => docker.getContainer(nameOrId).inspect({ abortSignal }), { uuid });
+      const info = await this.client.call((docker, abortSignal) => docker.getContainer(nameOrId).inspect({ abortSignal }), {
+        uuid,
+      });
       const container = readContainer(info);
       return container.host === this.options.host ? { container, tty: info.Config.Tty } : null;
     } catch (error) {
@@ -225,6 +224,13 @@ export class DockerEngine implements ContainerEngine {
     const found = await this.find(engineName(uuid), uuid);
     if (!found) throw new ContainerNotFoundError(uuid);
     return found;
+  }
+
+  /** For what only makes sense while its processes are there; engines differ in what they answer otherwise. */
+  private async live(uuid: string): Promise<EngineContainer> {
+    const { container } = await this.own(uuid);
+    if (container.state.phase === 'running' || container.state.phase === 'paused') return container;
+    throw new EngineRefusedError(`Container ${uuid} is not running.`, { errorClass: 'conflict', code: 'conflict' });
   }
 
   private async verb<T>(uuid: string, run: Verb<T>, graceS = 0): Promise<T> {

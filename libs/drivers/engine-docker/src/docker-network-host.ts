@@ -46,7 +46,9 @@ export class DockerNetworkHost implements NetworkHost {
 
   async countContainers(networkId: string): Promise<number> {
     const filters = JSON.stringify({ network: [networkId] });
-    const containers = await this.client.call((docker, abortSignal) => docker.listContainers({ all: true, filters, abortSignal }));
+    const containers = await this.client.call((docker, abortSignal) =>
+      docker.listContainers({ all: true, filters, abortSignal }),
+    );
     return containers.length;
   }
 }

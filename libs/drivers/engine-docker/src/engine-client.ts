@@ -134,7 +134,9 @@ function setVersion(docker: Dockerode, version: string | undefined): void {
 function connect({ apiUrl, tls }: CompiledOptions): Dockerode {
   const address = parseApiUrl(apiUrl);
   const secure = tls !== undefined && 'host' in address;
-  const agent = secure ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: !tls.insecure }) : new HttpAgent({ keepAlive: true });
+  const agent = secure
+    ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: !tls.insecure })
+    : new HttpAgent({ keepAlive: true });
   // Every field is given, as undefined too: what is absent dockerode takes from DOCKER_HOST and its relatives.
   return new Dockerode({
     host: 'host' in address ? address.host : undefined,

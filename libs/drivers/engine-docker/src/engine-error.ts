@@ -9,16 +9,29 @@ interface ModemError {
   readonly name?: string;
 }
 
-const CLASSES: Readonly<Record<number, ErrorClass>> = { 400: 'invalid', 401: 'forbidden', 403: 'forbidden', 404: 'not-found', 409: 'conflict' };
+const CLASSES: Readonly<Record<number, ErrorClass>> = {
+  400: 'invalid',
+  401: 'forbidden',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'conflict',
+};
 
 /** The engine answers, but what it stands on (containerd, its own shutdown) does not: the work waits as if it were away. */
 const ENGINE_IS_HALF_AWAY =
   /(containerd|transport).*(connection refused|unavailable|is closing)|ttrpc: closed|client connection is closing|daemon is shutting down/i;
 
-const NO_SUCH_IMAGE = /no such image|pull access denied|manifest.*(unknown|not found)|repository .*not found|image not known|name unknown/i;
+const NO_SUCH_IMAGE =
+  /no such image|pull access denied|manifest.*(unknown|not found)|repository .*not found|image not known|name unknown/i;
 const NO_SUCH_NETWORK = /network .*not found|no such network|network not found/i;
 const NO_SUCH_CONTAINER = /no such container|no container with name|no such exec/i;
 const ADDRESS_TAKEN = /pool overlaps|already (used|in use)|conflicts with (an )?existing|subnet .* is already/i;
+
+/** Podman answers 500 to what the state of a container forbids. */
+const WRONG_STATE = /container state improper|is not running/i;
+
+/** The engine does not have this call at all, as Podman before release 5 has no update. */
+const NO_SUCH_CALL = /^(page )?not found$/i;
 
 /** Facts about the call that an error alone does not tell. */
 export interface CallFacts {
@@ -46,8 +59,9 @@ function refusal(statusCode: number, detail: string, cause: unknown, facts: Call
   if (statusCode === 503 || ENGINE_IS_HALF_AWAY.test(detail)) return new EngineUnavailableError(cause);
   if (NO_SUCH_IMAGE.test(detail)) return refused(detail, 'invalid', 'image-not-found', cause);
   if (NO_SUCH_NETWORK.test(detail)) return refused(detail, 'not-found', 'network-not-found', cause);
-  if (statusCode === 404 && facts.uuid && (NO_SUCH_CONTAINER.test(detail) || detail === '')) return new ContainerNotFoundError(facts.uuid);
-  if (ADDRESS_TAKEN.test(detail)) return refused(detail, 'conflict', 'conflict', cause);
+  if (facts.uuid && NO_SUCH_CONTAINER.test(detail)) return new ContainerNotFoundError(facts.uuid);
+  if (statusCode === 404 && NO_SUCH_CALL.test(detail)) return refused(detail, 'not-implemented', 'not-implemented', cause);
+  if (ADDRESS_TAKEN.test(detail) || WRONG_STATE.test(detail)) return refused(detail, 'conflict', 'conflict', cause);
   return refused(detail, CLASSES[statusCode] ?? 'internal', 'docker-error', cause);
 }
 

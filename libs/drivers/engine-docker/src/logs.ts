@@ -13,12 +13,19 @@ export interface LogSource {
 
 /** The log up to now, as bytes that arrive while the engine reads; both streams in the order they were written. */
 export async function readLogs(client: EngineClient, source: LogSource, options: LogOptions): Promise<AsyncIterable<Uint8Array>> {
-  const stream = await client.open((docker, abortSignal) => openLogs(docker, source, options, abortSignal), { uuid: source.uuid });
+  const stream = await client.open((docker, abortSignal) => openLogs(docker, source, options, abortSignal), {
+    uuid: source.uuid,
+  });
   return translated(source.tty ? stream : demultiplex(stream));
 }
 
 /** Not `container.logs()`: without `follow` that collects everything in memory, and parses a log that happens to be JSON. */
-function openLogs(docker: Dockerode, { engineId }: LogSource, options: LogOptions, abortSignal: AbortSignal): Promise<NodeJS.ReadableStream> {
+function openLogs(
+  docker: Dockerode,
+  { engineId }: LogSource,
+  options: LogOptions,
+  abortSignal: AbortSignal,
+): Promise<NodeJS.ReadableStream> {
   const query = {
     follow: false,
     stdout: options.stdout,
@@ -28,9 +35,18 @@ function openLogs(docker: Dockerode, { engineId }: LogSource, options: LogOption
     ...(options.since === null ? {} : { since: options.since }),
   };
   const statusCodes = { 200: true, 400: 'bad parameter', 404: 'no such container', 500: 'server error' };
-  const request = { path: `/containers/${engineId}/logs?`, method: 'GET', options: query, abortSignal, isStream: true, statusCodes };
+  const request = {
+    path: `/containers/${engineId}/logs?`,
+    method: 'GET',
+    options: query,
+    abortSignal,
+    isStream: true,
+    statusCodes,
+  };
   return new Promise((resolve, reject) => {
-    const modem = docker.modem as { dial(request: object, done: (error: Error | null, stream: NodeJS.ReadableStream) => void): void };
+    const modem = docker.modem as {
+      dial(request: object, done: (error: Error | null, stream: NodeJS.ReadableStream) => void): void;
+    };
     modem.dial(request, (error, stream) => (error ? reject(error) : resolve(stream)));
   });
 }

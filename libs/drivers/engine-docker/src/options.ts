@@ -49,6 +49,7 @@ export type EngineAddress = { readonly socketPath: string } | { readonly host: s
 export function parseApiUrl(apiUrl: string): EngineAddress {
   if (apiUrl.startsWith('unix://')) return { socketPath: apiUrl.slice('unix://'.length) };
   const match = /^(?:tcp|https?):\/\/(\[[0-9a-f:]+\]|[^:/]+)(?::(\d+))?\/?$/i.exec(apiUrl);
-  if (!match) throw new DomainError('invalid', 'invalid-value', `not an engine address: ${apiUrl} (unix:///path or tcp://host:port)`);
+  if (!match)
+    throw new DomainError('invalid', 'invalid-value', `not an engine address: ${apiUrl} (unix:///path or tcp://host:port)`);
   return { host: match[1]!.replace(/^\[|\]$/g, ''), port: Number(match[2] ?? 2375) };
 }
