@@ -1,1 +1,10 @@
-export {};
+export { ConfigError, type ConfigMistake } from './config-error.js';
+export { parseDatabaseUrl, type DatabaseUrl, type MysqlDatabase, type SqliteDatabase } from './database-url.js';
+export { loadConfig, type PrintResult, type RunResult } from './load.js';
+export { makeConfig } from './make-config.js';
+export { renderSample } from './render.js';
+export type { ConfigNotice } from './sources.js';
+export { loadConfigOrExit } from './start.js';
+export type { Config } from './table.js';
+export { parseTransportUrl, type MemoryTransport, type RabbitTransport, type TransportUrl } from './transport-url.js';
+export { VERSION } from './version.js';

@@ -1,19 +1,14 @@
-import { LOGGED_ACTIONS, type ContainerSpec, type LoggedAction } from '@zun/domain';
+import { LOGGED_ACTIONS, type ActionEntry, type ActionParameters, type ContainerSpec, type LoggedAction } from '@zun/domain';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
 import { defineCall, defineCommand } from './contract.js';
 
-/** Parameters of the actions that have any. */
-export class ActionParams {
-  /** create: start it afterwards. */
+/** See {@link ActionParameters} for what each means. */
+export class ActionParams implements ActionParameters {
   @IsOptional() @IsBoolean() run?: boolean;
-  /** stop, reboot: seconds of grace; absent: the engine's default of 10. */
   @IsOptional() @IsInt() timeoutS?: number;
-  /** kill: signal name or number; absent: SIGKILL. */
   @IsOptional() @IsString() signal?: string;
-  /** delete: errors are ignored and it goes, running or not. */
   @IsOptional() @IsBoolean() force?: boolean;
-  /** update: cores and MiB to set. */
   @IsOptional() @IsNumber() cpu?: number;
   @IsOptional() @IsInt() memoryMib?: number;
 }
@@ -33,6 +28,12 @@ export class RunAction {
    * started later than that has already had this start or reboot.
    */
   @IsOptional() @IsString() baselineStartedAt!: string | null;
+}
+
+/** The message for one row of the action log. */
+export function toRunAction(entry: ActionEntry, spec: ContainerSpec): RunAction {
+  const { id: actionId, action, requestId, params, baselineStartedAt } = entry;
+  return { actionId, action, requestId, params, baselineStartedAt, spec };
 }
 
 export class GetLogs {

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 export * from './contract.js';
 export * from './compute.contracts.js';
 export * from './scheduler.contracts.js';

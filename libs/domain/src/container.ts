@@ -110,3 +110,39 @@ export function generateContainerName(random: () => number = Math.random): strin
 export function isUuidLike(text: string): boolean {
   return /^[0-9a-f]{32}$/i.test(text.replace(/^urn:uuid:|[{}-]/gi, ''));
 }
+
+const SPEC_FIELDS = [
+  'uuid',
+  'name',
+  'projectId',
+  'userId',
+  'image',
+  'imageDriver',
+  'imagePullPolicy',
+  'command',
+  'entrypoint',
+  'environment',
+  'labels',
+  'workdir',
+  'hostname',
+  'cpu',
+  'cpuPolicy',
+  'memoryMib',
+  'diskGib',
+  'interactive',
+  'tty',
+  'autoRemove',
+  'autoHeal',
+  'privileged',
+  'runtime',
+  'restartPolicy',
+  'healthcheck',
+  'exposedPorts',
+  'networks',
+  'securityGroups',
+] as const satisfies readonly (keyof ContainerSpec)[];
+
+/** The part of a record that a host needs. */
+export function toSpec(record: ContainerRecord): ContainerSpec {
+  return Object.fromEntries(SPEC_FIELDS.map((field) => [field, record[field]])) as unknown as ContainerSpec;
+}

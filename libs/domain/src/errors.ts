@@ -78,6 +78,13 @@ export class ContainerNotFoundError extends DomainError {
   }
 }
 
+/** The container is in Error and on no host: there is nothing to act on but its record. */
+export class ContainerNotCreatedError extends DomainError {
+  constructor(uuid: string) {
+    super('invalid', 'invalid', `Container ${uuid} has not been created on any host.`);
+  }
+}
+
 /** A name that fits several things; the tenant must say which by uuid. */
 export class AmbiguousNameError extends DomainError {
   constructor(kind: string, name: string) {

@@ -1,3 +1,4 @@
+export * from './action.js';
 export * from './clock.js';
 export * from './container.js';
 export * from './container-state.js';

@@ -1,1 +1,42 @@
-export {};
+export { createDataSource, type DatabaseLocation } from './data-source.js';
+export { Database, type SqlValue, type Transaction, type WriteResult } from './database.js';
+export * from './entities/index.js';
+export { PersistenceModule, type PersistenceOptions } from './persistence.module.js';
+export { checkSchema, expectedSchemaVersion, schemaVersion, SchemaVersionError, upgradeSchema } from './schema.js';
+export {
+  Acceptance,
+  CLOCK,
+  type AcceptedAction,
+  type ActionRequest,
+  type NewContainer,
+  type ResourceChange,
+} from './stores/acceptance.js';
+export { ActionLogStore, type PendingAction } from './stores/action-log.store.js';
+export { ContainerStore, type ContainerListQuery, type TenantScope } from './stores/container.store.js';
+export {
+  COMPUTE_BINARY,
+  ComputeNodeNotFoundError,
+  HostStore,
+  isServiceUp,
+  type HostHeartbeat,
+  type PageQuery,
+} from './stores/host.store.js';
+export {
+  fromMicro,
+  toActionEntry,
+  toContainerRecord,
+  toHostState,
+  toMicro,
+  toPlacementRequest,
+  type HostState,
+  type PlacementRequest,
+} from './stores/rows.js';
+export {
+  Settlement,
+  type ActionOutcome,
+  type ClaimVerdict,
+  type Observation,
+  type ProposedClaim,
+  type Step,
+} from './stores/settlement.js';
+export type { QuotaAmounts, QuotaReservation } from './stores/usage.js';

@@ -1,6 +1,5 @@
-import type { Contract } from '@zun/contracts';
 import { MessagePattern, Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import type { Destination } from '@zun/contracts';
+import type { Contract, Destination } from '@zun/contracts';
 import { firstValueFrom, isObservable } from 'rxjs';
 import type { Registration, Transport } from './transport.js';
 
@@ -14,8 +13,6 @@ export interface ContractServerOptions {
   readonly at: Destination;
   /** Every contract this service must serve. */
   readonly contracts: readonly Contract<object, unknown>[];
-  /** How many messages to work on at once. */
-  readonly prefetch: number;
 }
 
 /** A Nest microservice strategy that serves contracts on whichever {@link Transport} the process has. */
@@ -27,7 +24,7 @@ export class ContractServer extends Server implements CustomTransportStrategy {
   /** @throws Error naming every contract without a handler, and every handler without a contract */
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
-      await this.options.transport.serve(this.options.at, this.registrations(), { prefetch: this.options.prefetch });
+      await this.options.transport.serve(this.options.at, this.registrations());
       callback();
     } catch (error) {
       callback(error);

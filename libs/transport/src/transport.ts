@@ -56,9 +56,9 @@ export interface Transport {
   /**
    * Starts to receive what is sent to `at`. A command whose handler throws is delivered again later, a few times, and then
    * dropped with an error in the log: the action log, not the message, is the truth.
-   * @param options.prefetch how many messages this process works on at once
+   * Resolves when the first message can arrive.
    */
-  serve(at: Destination, registrations: readonly Registration[], options: { prefetch: number }): Promise<void>;
+  serve(at: Destination, registrations: readonly Registration[]): Promise<void>;
 
   /** True while messages can be sent. */
   isConnected(): boolean;
@@ -66,4 +66,9 @@ export interface Transport {
   onConnect(listener: () => void): void;
   /** Stops receiving, waits for what is under way, disconnects. */
   close(): Promise<void>;
+}
+
+/** A destination as text: part of queue names and error messages. */
+export function addressOf(destination: Destination): string {
+  return destination.service === 'scheduler' ? 'scheduler' : `compute.${destination.host}`;
 }

@@ -1,0 +1,64 @@
+import { ignored, notYet, section } from '../option.js';
+import { bool, choice, integer, list, path, port, text } from '../option-types.js';
+
+export const api = section('The REST API.', {
+  host_ip: text({ default: '$my_ip', help: 'Address to listen on.' }),
+  port: port({ default: '9517', help: 'Port to listen on; 0 takes a free one.' }),
+  max_limit: integer({ default: '1000', min: 1, help: 'The most items in one answer, and how many there are without a limit.' }),
+  enable_ssl_api: bool({ default: 'false', help: 'Serve HTTPS with the certificate of [ssl].' }),
+  auth_strategy: choice(['keystone', 'embedded'], {
+    default: 'keystone',
+    help: 'Who knows the users: a Keystone service, or the identity built into the API (see [embedded_identity]).',
+  }),
+  max_body_bytes: integer({
+    default: '1048576',
+    min: 1024,
+    unit: 'bytes',
+    help: 'The largest request body that is read; archives have their own limit.',
+  }),
+  placement_wait_ms: integer({
+    default: '2000',
+    min: 0,
+    unit: 'milliseconds',
+    help: 'How long a create waits to tell its host in the answer, before it answers without.',
+  }),
+  rpc_timeout: integer({
+    default: '60',
+    min: 1,
+    unit: 'seconds',
+    help: 'How long a request waits for the answer of a host.',
+  }),
+  workers: ignored('one process serves; start several and put a load balancer before them'),
+  api_paste_config: ignored('there is no paste pipeline'),
+  enable_image_validation: notYet('images are not searched before a create'),
+});
+
+export const ssl = section('HTTPS of the API.', {
+  cert_file: path({ help: 'Certificate chain in PEM, when [api] enable_ssl_api is set.' }),
+  key_file: path({ help: 'Private key in PEM, when [api] enable_ssl_api is set.' }),
+  ca_file: notYet('clients are not asked for certificates'),
+  version: ignored('TLS 1.2 and newer are spoken'),
+  ciphers: ignored('the ciphers are those of Node.js'),
+});
+
+export const cors = section('Browsers of other origins.', {
+  allowed_origin: list({ help: 'Origins that may call the API, e.g. https://dashboard.example; * is any.' }),
+  allow_credentials: ignored('the API takes tokens, no cookies'),
+  expose_headers: ignored('the headers of the API are always exposed'),
+  max_age: ignored('browsers may remember the answer for an hour'),
+  allow_methods: ignored('all methods of the API are allowed'),
+  allow_headers: ignored('all headers of the API are allowed'),
+});
+
+export const websocket_proxy = section('Attach and interactive exec over WebSocket.', {
+  base_url: text({
+    default: 'ws://$wsproxy_host:$wsproxy_port/',
+    help: 'The URL that clients are told to open; set it when they come through a load balancer.',
+  }),
+  wsproxy_host: text({ default: '$my_ip', help: 'Address to listen on.' }),
+  wsproxy_port: port({ default: '6784', help: 'Port to listen on.' }),
+  allowed_origins: list({ help: 'Names of hosts, besides that of base_url, whose pages may open a socket.' }),
+  ssl_only: bool({ default: 'false', help: 'Refuse sockets without TLS.' }),
+  cert: path({ help: 'Certificate chain in PEM.' }),
+  key: path({ help: 'Private key in PEM.' }),
+});

@@ -1,0 +1,2 @@
+/** The version of all services; the same as in package.json, which a test compares. */
+export const VERSION = '0.1.0';

@@ -1,0 +1,23 @@
+import { ContainerActionEventRow, ContainerActionRow } from './container-action.entity.js';
+import { ContainerRow } from './container.entity.js';
+import { AllocationRow, ComputeNodeRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
+
+export {
+  AllocationRow,
+  ComputeNodeRow,
+  ContainerActionEventRow,
+  ContainerActionRow,
+  ContainerRow,
+  ProjectUsageRow,
+  ZunServiceRow,
+};
+
+export const ENTITIES = [
+  ContainerRow,
+  ContainerActionRow,
+  ContainerActionEventRow,
+  ComputeNodeRow,
+  AllocationRow,
+  ZunServiceRow,
+  ProjectUsageRow,
+];

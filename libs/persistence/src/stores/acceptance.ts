@@ -1,0 +1,217 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  actionRule,
+  allowedStatuses,
+  ContainerNotCreatedError,
+  ContainerNotFoundError,
+  DomainError,
+  InvalidStateError,
+  toUtcTime,
+  type ActionEntry,
+  type ActionParameters,
+  type Clock,
+  type ContainerAction,
+  type ContainerSpec,
+  type ContainerStatus,
+  type LoggedAction,
+  type RequestContext,
+} from '@zun/domain';
+import { Database, type Transaction } from '../database.js';
+import type { ContainerRow } from '../entities/index.js';
+import { changeClaim } from './claims.js';
+import { purgeContainer } from './purge.js';
+import { toJson, type PlacementRequest } from './rows.js';
+import { reserveQuota, type QuotaAmounts, type QuotaReservation } from './usage.js';
+
+/** Dependency-injection token of the process's clock. */
+export const CLOCK = Symbol('Clock');
+
+/** A container to be accepted. */
+export interface NewContainer {
+  readonly spec: ContainerSpec;
+  readonly registryId: string | null;
+  readonly placement: PlacementRequest;
+  readonly run: boolean;
+}
+
+/** What a request asks of an existing container. */
+export interface ActionRequest {
+  readonly action: Exclude<LoggedAction, 'create' | 'update'>;
+  /** Whose rule decides the statuses in which it is allowed; absent: the action's own. */
+  readonly rule?: Exclude<ContainerAction, 'create'>;
+  readonly params: ActionParameters;
+}
+
+/** An accepted action. `row` is the container as it was before. */
+export interface AcceptedAction {
+  readonly row: ContainerRow;
+  /** Null when the container was on no host and is gone already. */
+  readonly entry: ActionEntry | null;
+}
+
+export interface ResourceChange {
+  readonly cpu?: number;
+  readonly memoryMib?: number;
+  readonly limits: QuotaAmounts;
+}
+
+/**
+ * Accepts tenants' writes. Each is one transaction: the quota reserved, the state changed, a row in the action log; when it has
+ * returned, the request is acknowledged and nothing that dies afterwards can lose it.
+ */
+@Injectable()
+export class Acceptance {
+  constructor(
+    private readonly db: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @throws OverQuotaError */
+  async create(context: RequestContext, container: NewContainer, quota: QuotaReservation): Promise<ActionEntry> {
+    const { spec } = container;
+    const now = toUtcTime(this.clock.now());
+    return this.db.transaction(async (tx) => {
+      await reserveQuota(tx, spec.projectId, quota);
+      await tx.insert('container', newRow(container, now));
+      return logAction(tx, context, spec.uuid, { action: 'create', params: { run: container.run }, now, baseline: null });
+    });
+  }
+
+  /**
+   * Accepts several actions on one container as one, in order (`delete` with `stop` is a stop and a delete): the first decides
+   * whether the state allows it.
+   * @throws InvalidStateError, ContainerNotFoundError
+   */
+  async act(context: RequestContext, uuid: string, requests: readonly ActionRequest[]): Promise<AcceptedAction[]> {
+    const now = toUtcTime(this.clock.now());
+    return this.db.transaction(async (tx) => {
+      const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
+      if (!row) throw new ContainerNotFoundError(uuid);
+      const [first] = requests;
+      if (!first) return [];
+      const rule = first.rule ?? first.action;
+      if (!allowedStatuses(rule).includes(row.status)) throw new InvalidStateError(rule.split('_')[0]!, uuid, row.status);
+      if (row.host === null && requests.some(({ action }) => action === 'delete')) {
+        await purgeContainer(tx, row);
+        return [{ row, entry: null }];
+      }
+      if (row.host === null && row.status !== 'Creating') throw new ContainerNotCreatedError(uuid);
+      await this.changeState(tx, row, requests, now);
+      const accepted: AcceptedAction[] = [];
+      for (const { action, params } of requests) {
+        const entry = await logAction(tx, context, uuid, { action, params, now, baseline: row.started_at });
+        accepted.push({ row, entry });
+      }
+      return accepted;
+    });
+  }
+
+  /**
+   * Reserves a change of cpu or memory: quota and claim now, the container's own columns when its host has done it.
+   * @throws OverQuotaError; DomainError of class conflict when the host has not got it
+   */
+  async update(context: RequestContext, uuid: string, change: ResourceChange): Promise<AcceptedAction> {
+    const now = toUtcTime(this.clock.now());
+    return this.db.transaction(async (tx) => {
+      const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
+      if (!row) throw new ContainerNotFoundError(uuid);
+      if (!allowedStatuses('update').includes(row.status)) throw new InvalidStateError('update', uuid, row.status);
+      const { cpu = row.cpu, memoryMib = row.memory_mib } = change;
+      const difference = { containers: 0, cpu: cpu - row.cpu, memoryMib: memoryMib - row.memory_mib, diskGib: 0 };
+      await reserveQuota(tx, row.project_id, { counted: difference, used: difference, limits: change.limits });
+      if (!(await changeClaim(tx, uuid, { cpu, memoryMib }))) {
+        throw new DomainError('conflict', 'conflict', 'Insufficient compute resources on the host of the container.');
+      }
+      const params = { cpu, memoryMib };
+      const entry = await logAction(tx, context, uuid, { action: 'update', params, now, baseline: row.started_at });
+      return { row, entry };
+    });
+  }
+
+  /** Writes fields that no host needs to know. @throws ContainerNotFoundError */
+  async patch(uuid: string, fields: Partial<Pick<ContainerRow, 'name' | 'auto_heal'>>): Promise<void> {
+    const entries = Object.entries(fields);
+    if (entries.length === 0) return;
+    const set = entries.map(([column]) => `${column} = ?`).join(', ');
+    const now = toUtcTime(this.clock.now());
+    await this.db.transaction(async (tx) => {
+      const params = [...entries.map(([, value]) => value), now, uuid];
+      const { affected } = await tx.execute(`UPDATE container SET ${set}, updated_at = ? WHERE uuid = ?`, params);
+      if (affected !== 1) throw new ContainerNotFoundError(uuid);
+    });
+  }
+
+  /** The compare-and-set that makes an acceptance safe even where a lock is not (a cluster of databases). */
+  private async changeState(tx: Transaction, row: ContainerRow, requests: readonly ActionRequest[], now: string): Promise<void> {
+    const rules = requests.map(({ action }) => actionRule(action));
+    const status: ContainerStatus = rules.reduce((found, rule) => rule.acceptedStatus ?? found, row.status);
+    const task = row.task_state ?? rules[0]?.task ?? null;
+    const { affected } = await tx.execute(
+      'UPDATE container SET status = ?, task_state = ?, updated_at = ? WHERE uuid = ? AND status = ?',
+      [status, task, now, row.uuid, row.status],
+    );
+    if (affected !== 1)
+      throw new DomainError('conflict', 'conflict', 'The container was changed at the same time. Please retry.');
+  }
+}
+
+interface LogRequest {
+  readonly action: LoggedAction;
+  readonly params: ActionParameters;
+  readonly now: string;
+  readonly baseline: string | null;
+}
+
+async function logAction(tx: Transaction, context: RequestContext, uuid: string, request: LogRequest): Promise<ActionEntry> {
+  const { action, params, now, baseline } = request;
+  const { insertId } = await tx.insert('container_action', {
+    container_uuid: uuid,
+    action,
+    request_id: context.requestId,
+    user_id: context.userId,
+    project_id: context.projectId ?? '',
+    start_time: now,
+    params: toJson(params),
+    baseline_started_at: baseline,
+    hinted_at: now,
+  });
+  return { id: insertId, action, requestId: context.requestId, params, baselineStartedAt: baseline };
+}
+
+function newRow(container: NewContainer, now: string): Record<string, string | number | null> {
+  const { spec } = container;
+  return {
+    uuid: spec.uuid,
+    project_id: spec.projectId,
+    user_id: spec.userId,
+    name: spec.name,
+    image: spec.image,
+    image_driver: spec.imageDriver,
+    image_pull_policy: spec.imagePullPolicy,
+    command: toJson(spec.command),
+    entrypoint: toJson(spec.entrypoint),
+    environment: toJson(spec.environment),
+    labels: toJson(spec.labels),
+    workdir: spec.workdir,
+    hostname: spec.hostname,
+    cpu: spec.cpu,
+    cpu_policy: spec.cpuPolicy,
+    memory_mib: spec.memoryMib,
+    disk_gib: spec.diskGib,
+    interactive: Number(spec.interactive),
+    tty: Number(spec.tty),
+    auto_remove: Number(spec.autoRemove),
+    auto_heal: Number(spec.autoHeal),
+    privileged: Number(spec.privileged),
+    runtime: spec.runtime,
+    restart_policy: toJson(spec.restartPolicy),
+    healthcheck: toJson(spec.healthcheck),
+    exposed_ports: toJson(spec.exposedPorts),
+    requested_networks: toJson(spec.networks),
+    security_groups: toJson(spec.securityGroups),
+    registry_id: container.registryId,
+    placement_request: toJson(container.placement),
+    status: 'Creating',
+    created_at: now,
+  };
+}

@@ -1,0 +1,68 @@
+import type { ResourceClaim } from '@zun/domain';
+import type { Transaction } from '../database.js';
+import type { AllocationRow } from '../entities/index.js';
+import { toMicro } from './rows.js';
+
+/**
+ * Adds to what is claimed of a host, only while it fits: the check and the change are one statement, so any number of
+ * schedulers may race. A negative amount always fits.
+ * @returns false when the host is unknown or has not got it
+ */
+async function take(tx: Transaction, hostname: string, claim: ResourceClaim): Promise<boolean> {
+  const amounts = [
+    ['cpu_micro', toMicro(claim.cpu)],
+    ['memory_mib', claim.memoryMib],
+    ['disk_gib', claim.diskGib],
+  ] as const;
+  const set = amounts.map(([name]) => `claimed_${name} = claimed_${name} + ?`).join(', ');
+  const growing = amounts.filter(([, amount]) => amount > 0);
+  const guard = growing.map(([name]) => ` AND claimed_${name} + ? <= limit_${name}`).join('');
+  const { affected } = await tx.execute(`UPDATE compute_node SET ${set} WHERE hostname = ?${guard}`, [
+    ...amounts.map(([, amount]) => amount),
+    hostname,
+    ...growing.map(([, amount]) => amount),
+  ]);
+  return affected === 1;
+}
+
+/** Claims resources of a host for a container. @returns false when it does not fit; nothing is changed then */
+export async function claim(tx: Transaction, uuid: string, hostname: string, amounts: ResourceClaim): Promise<boolean> {
+  if (!(await take(tx, hostname, amounts))) return false;
+  await tx.insert('allocation', {
+    container_uuid: uuid,
+    hostname,
+    cpu_micro: toMicro(amounts.cpu),
+    memory_mib: amounts.memoryMib,
+    disk_gib: amounts.diskGib,
+  });
+  return true;
+}
+
+/** Changes a container's claim to new amounts. @returns false when the difference does not fit; nothing is changed then */
+export async function changeClaim(tx: Transaction, uuid: string, amounts: Partial<ResourceClaim>): Promise<boolean> {
+  const held = await tx.lock<AllocationRow>('allocation', 'container_uuid', uuid);
+  if (!held) return true;
+  const cpuMicro = amounts.cpu === undefined ? held.cpu_micro : toMicro(amounts.cpu);
+  const memoryMib = amounts.memoryMib ?? held.memory_mib;
+  const difference = {
+    cpu: (cpuMicro - held.cpu_micro) / 1_000_000,
+    memoryMib: memoryMib - held.memory_mib,
+    diskGib: 0,
+  };
+  if (!(await take(tx, held.hostname, difference))) return false;
+  await tx.execute('UPDATE allocation SET cpu_micro = ?, memory_mib = ? WHERE container_uuid = ?', [cpuMicro, memoryMib, uuid]);
+  return true;
+}
+
+/** Lets go of a container's claim, once: without an allocation there is nothing to let go of. */
+export async function releaseClaim(tx: Transaction, uuid: string): Promise<void> {
+  const held = await tx.lock<AllocationRow>('allocation', 'container_uuid', uuid);
+  if (!held) return;
+  const { affected } = await tx.execute('DELETE FROM allocation WHERE container_uuid = ?', [uuid]);
+  if (affected !== 1) return;
+  await tx.execute(
+    `UPDATE compute_node SET claimed_cpu_micro = claimed_cpu_micro - ?, claimed_memory_mib = claimed_memory_mib - ?,
+       claimed_disk_gib = claimed_disk_gib - ? WHERE hostname = ?`,
+    [held.cpu_micro, held.memory_mib, held.disk_gib, held.hostname],
+  );
+}

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import { AmbiguousNameError, ContainerNotFoundError, isUuidLike } from '@zun/domain';
+import { Database, type SqlValue } from '../database.js';
+import type { ContainerRow } from '../entities/index.js';
+
+/** Whose containers a read may see. */
+export type TenantScope = { readonly projectId: string } | { readonly userId: string } | 'all';
+
+export interface ContainerListQuery {
+  readonly scope: TenantScope;
+  /** Column → value, matched exactly. */
+  readonly filters: Readonly<Partial<Record<keyof ContainerRow, SqlValue>>>;
+  readonly sortKey: keyof ContainerRow;
+  readonly descending: boolean;
+  readonly limit: number;
+  /** The uuid of the last container seen. */
+  readonly marker: string | null;
+}
+
+interface Condition {
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+}
+
+function scopeCondition(scope: TenantScope): Condition[] {
+  if (scope === 'all') return [];
+  return 'projectId' in scope
+    ? [{ sql: 'project_id = ?', params: [scope.projectId] }]
+    : [{ sql: 'user_id = ?', params: [scope.userId] }];
+}
+
+/**
+ * Rows after the marker's, by key and never by offset. Ties are broken by id in the same direction; nulls come first
+ * ascending, last descending, as both databases sort them.
+ */
+function afterMarker(marker: ContainerRow, sortKey: keyof ContainerRow, descending: boolean): Condition {
+  const value = marker[sortKey];
+  const compare = descending ? '<' : '>';
+  if (sortKey === 'id') return { sql: `id ${compare} ?`, params: [marker.id] };
+  if (value === null) {
+    const later = descending ? '' : ` OR ${sortKey} IS NOT NULL`;
+    return { sql: `((${sortKey} IS NULL AND id ${compare} ?)${later})`, params: [marker.id] };
+  }
+  const nulls = descending ? ` OR ${sortKey} IS NULL` : '';
+  return {
+    sql: `(${sortKey} ${compare} ? OR (${sortKey} = ? AND id ${compare} ?)${nulls})`,
+    params: [value, value, marker.id],
+  };
+}
+
+function where(conditions: readonly Condition[]): Condition {
+  if (conditions.length === 0) return { sql: '', params: [] };
+  return {
+    sql: ` WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`,
+    params: conditions.flatMap(({ params }) => params),
+  };
+}
+
+/** Reads of containers. Rows, not objects: they go to tenants by the thousand. */
+@Injectable()
+export class ContainerStore {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * @param ident a uuid, or a name
+   * @throws ContainerNotFoundError when the scope has no such container; AmbiguousNameError when it has several of that name
+   */
+  async find(scope: TenantScope, ident: string): Promise<ContainerRow> {
+    const column = isUuidLike(ident) ? 'uuid' : 'name';
+    const { sql, params } = where([{ sql: `${column} = ?`, params: [ident] }, ...scopeCondition(scope)]);
+    const [row, second] = await this.db.read<ContainerRow>(`SELECT * FROM container${sql} LIMIT 2`, params);
+    if (!row) throw new ContainerNotFoundError(ident);
+    if (second) throw new AmbiguousNameError('container', ident);
+    return row;
+  }
+
+  async findByUuid(uuid: string): Promise<ContainerRow | null> {
+    const [row] = await this.db.read<ContainerRow>('SELECT * FROM container WHERE uuid = ?', [uuid]);
+    return row ?? null;
+  }
+
+  /** @throws ContainerNotFoundError when the marker is not in the scope */
+  async list(query: ContainerListQuery): Promise<ContainerRow[]> {
+    const conditions = scopeCondition(query.scope);
+    for (const [column, value] of Object.entries(query.filters)) {
+      conditions.push({ sql: `${column} = ?`, params: [value] });
+    }
+    if (query.marker !== null) {
+      const marker = await this.find(query.scope, query.marker);
+      conditions.push(afterMarker(marker, query.sortKey, query.descending));
+    }
+    const direction = query.descending ? 'DESC' : 'ASC';
+    const order = query.sortKey === 'id' ? `id ${direction}` : `${query.sortKey} ${direction}, id ${direction}`;
+    const { sql, params } = where(conditions);
+    return this.db.read<ContainerRow>(`SELECT * FROM container${sql} ORDER BY ${order} LIMIT ${query.limit}`, params);
+  }
+
+  /** Of these uuids, the ones that are not placed on `host`. */
+  async findUnplaced(host: string, uuids: readonly string[]): Promise<string[]> {
+    if (uuids.length === 0) return [];
+    const marks = uuids.map(() => '?').join(', ');
+    const rows = await this.db.read<{ uuid: string }>(`SELECT uuid FROM container WHERE host = ? AND uuid IN (${marks})`, [
+      host,
+      ...uuids,
+    ]);
+    const placed = new Set(rows.map(({ uuid }) => uuid));
+    return uuids.filter((uuid) => !placed.has(uuid));
+  }
+
+  /** Containers that are to be placed: accepted, without a host. Oldest first. */
+  async findUnhosted(limit: number): Promise<ContainerRow[]> {
+    return this.db.read<ContainerRow>(
+      `SELECT * FROM container WHERE status = 'Creating' AND host IS NULL ORDER BY id LIMIT ${limit}`,
+    );
+  }
+
+  /** Containers that removed themselves and wait to be cleaned up. */
+  async findSelfRemoved(limit: number): Promise<ContainerRow[]> {
+    return this.db.read<ContainerRow>(
+      `SELECT * FROM container WHERE status = 'Deleted' AND auto_remove = 1 AND task_state IS NULL ORDER BY id LIMIT ${limit}`,
+    );
+  }
+}

@@ -1,0 +1,239 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  actionRule,
+  isObservable,
+  NoValidHostError,
+  stateFromObservation,
+  stateFromOutcome,
+  toUtcTime,
+  type Addresses,
+  type Clock,
+  type ObservedState,
+  type StateChange,
+  type TaskState,
+} from '@zun/domain';
+import { Database, type SqlValue, type Transaction } from '../database.js';
+import type { ContainerActionRow, ContainerRow } from '../entities/index.js';
+import { CLOCK } from './acceptance.js';
+import { changeClaim, claim, releaseClaim } from './claims.js';
+import { purgeContainer } from './purge.js';
+import { toActionEntry, toJson } from './rows.js';
+import { releaseQuota } from './usage.js';
+
+/** What a host saw of a container. */
+export interface Observation {
+  readonly uuid: string;
+  readonly version: number;
+  readonly state: ObservedState;
+  readonly startedAt: string | null;
+  readonly hostname: string | null;
+  readonly command: readonly string[] | null;
+  readonly entrypoint: readonly string[] | null;
+  readonly ports: readonly number[] | null;
+  readonly runtime: string | null;
+  readonly addresses: Addresses | null;
+}
+
+export interface Step {
+  readonly name: string;
+  readonly startTime: string;
+  readonly finishTime: string | null;
+  readonly result: 'Success' | 'Error' | null;
+  readonly traceback: string | null;
+}
+
+/** How an action ended on its host. */
+export interface ActionOutcome {
+  readonly host: string;
+  readonly actionId: number;
+  readonly containerUuid: string;
+  readonly failure: string | null;
+  readonly leftNothing: boolean;
+  readonly observation: Observation | null;
+  readonly steps: readonly Step[];
+}
+
+/** A host chosen for a container. */
+export interface ProposedClaim {
+  readonly uuid: string;
+  readonly hostname: string;
+}
+
+/** `placed`; `refused`: the host has not got it any more; `gone`: there is no such container to place any more. */
+export type ClaimVerdict = 'placed' | 'refused' | 'gone';
+
+/** Columns of a container that an observation fills. A name the tenant gave is never overwritten. */
+function observedColumns(row: ContainerRow, seen: Observation): Record<string, SqlValue> {
+  if (seen.state.status === 'missing') return { observed_version: seen.version };
+  return {
+    observed_version: seen.version,
+    started_at: seen.startedAt,
+    hostname: row.hostname ?? seen.hostname,
+    command: toJson(seen.command) ?? row.command,
+    entrypoint: toJson(seen.entrypoint) ?? row.entrypoint,
+    ports: toJson(seen.ports),
+    runtime: seen.runtime ?? row.runtime,
+    addresses: toJson(seen.addresses),
+  };
+}
+
+function stateColumns(change: StateChange): Record<string, SqlValue> {
+  return { status: change.status, status_reason: change.statusReason, status_detail: change.statusDetail?.slice(0, 255) ?? null };
+}
+
+async function updateContainer(tx: Transaction, row: ContainerRow, columns: Record<string, SqlValue>): Promise<void> {
+  const set = Object.keys(columns)
+    .map((column) => `${column} = ?`)
+    .join(', ');
+  await tx.execute(`UPDATE container SET ${set} WHERE uuid = ?`, [...Object.values(columns), row.uuid]);
+}
+
+/** Writes down where work has led: placements, outcomes, observations. Every method may be called again with the same facts. */
+@Injectable()
+export class Settlement {
+  constructor(
+    private readonly db: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Claims hosts for containers, all in one transaction; each stands or falls alone. */
+  async claim(proposals: readonly ProposedClaim[]): Promise<ClaimVerdict[]> {
+    return this.db.transaction(async (tx) => {
+      const verdicts: ClaimVerdict[] = [];
+      for (const proposal of proposals) verdicts.push(await this.claimOne(tx, proposal));
+      return verdicts;
+    });
+  }
+
+  private async claimOne(tx: Transaction, { uuid, hostname }: ProposedClaim): Promise<ClaimVerdict> {
+    const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
+    if (!row || row.host !== null || row.status !== 'Creating') return 'gone';
+    const amounts = { cpu: row.cpu, memoryMib: row.memory_mib, diskGib: row.disk_gib };
+    if (!(await claim(tx, uuid, hostname, amounts))) return 'refused';
+    await updateContainer(tx, row, { host: hostname, updated_at: this.now() });
+    return 'placed';
+  }
+
+  /** No host fits: the container goes to Error with the reason, and as in Zun no action stays recorded. */
+  async failPlacement(uuid: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
+      if (!row || row.host !== null || row.status !== 'Creating') return;
+      await updateContainer(tx, row, {
+        status: 'Error',
+        status_reason: new NoValidHostError().detail,
+        task_state: null,
+        updated_at: this.now(),
+      });
+      await tx.execute("DELETE FROM container_action WHERE container_uuid = ? AND action = 'create'", [uuid]);
+    });
+  }
+
+  /** @returns false when the report does not count: told before, or not from the container's host */
+  async finish(outcome: ActionOutcome): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      const row = await tx.lock<ContainerRow>('container', 'uuid', outcome.containerUuid);
+      if (!row || row.host !== outcome.host) return false;
+      const action = await tx.lock<ContainerActionRow>('container_action', 'id', outcome.actionId);
+      if (!action || action.container_uuid !== row.uuid || action.finish_time !== null) return false;
+      if (action.action === 'delete' && outcome.failure === null) {
+        await purgeContainer(tx, row);
+        return true;
+      }
+      await this.closeAction(tx, action, outcome);
+      if (action.action === 'update') await this.settleUpdate(tx, row, action, outcome.failure === null);
+      await this.settleState(tx, row, action, outcome);
+      return true;
+    });
+  }
+
+  /** Progress shown to the tenant while an action runs. */
+  async progress(uuid: string, host: string, taskState: TaskState | null, statusDetail: string | null): Promise<void> {
+    await this.db.transaction((tx) =>
+      tx.execute(
+        `UPDATE container SET task_state = COALESCE(?, task_state), status_detail = ?
+           WHERE uuid = ? AND host = ? AND status <> 'Deleting'
+           AND EXISTS (SELECT 1 FROM container_action a WHERE a.container_uuid = container.uuid AND a.finish_time IS NULL)`,
+        [taskState, statusDetail?.slice(0, 255) ?? null, uuid, host],
+      ),
+    );
+  }
+
+  /** States seen on a host. Older than what is known, from another host, or while an action runs: ignored. */
+  async observe(host: string, observations: readonly Observation[]): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      for (const seen of observations) {
+        const row = await tx.lock<ContainerRow>('container', 'uuid', seen.uuid);
+        if (!row || row.host !== host || row.observed_version >= seen.version) continue;
+        if (!isObservable(row.status, row.task_state)) continue;
+        const change = stateFromObservation(seen.state, { autoRemove: row.auto_remove === 1 });
+        await updateContainer(tx, row, { ...observedColumns(row, seen), ...stateColumns(change), updated_at: this.now() });
+      }
+    });
+  }
+
+  private async closeAction(tx: Transaction, action: ContainerActionRow, outcome: ActionOutcome): Promise<void> {
+    await tx.execute('UPDATE container_action SET finish_time = ?, message = ? WHERE id = ?', [
+      this.now(),
+      outcome.failure === null ? null : 'Error',
+      action.id,
+    ]);
+    for (const step of outcome.steps) {
+      await tx.insert('container_action_event', {
+        action_id: action.id,
+        event: step.name,
+        start_time: step.startTime,
+        finish_time: step.finishTime,
+        result: step.result,
+        traceback: step.traceback,
+      });
+    }
+  }
+
+  /** The host has taken the new limits: they become the container's. It has not: quota and claim go back to the old. */
+  private async settleUpdate(tx: Transaction, row: ContainerRow, action: ContainerActionRow, done: boolean): Promise<void> {
+    const { cpu = row.cpu, memoryMib = row.memory_mib } = toActionEntry(action).params;
+    if (done) {
+      await updateContainer(tx, row, { cpu, memory_mib: memoryMib });
+      return;
+    }
+    await changeClaim(tx, row.uuid, { cpu: row.cpu, memoryMib: row.memory_mib });
+    const difference = { containers: 0, cpu: cpu - row.cpu, memoryMib: memoryMib - row.memory_mib, diskGib: 0 };
+    await releaseQuota(tx, row.project_id, difference);
+  }
+
+  private async settleState(
+    tx: Transaction,
+    row: ContainerRow,
+    action: ContainerActionRow,
+    outcome: ActionOutcome,
+  ): Promise<void> {
+    const [next] = await tx.query<ContainerActionRow>(
+      'SELECT * FROM container_action WHERE container_uuid = ? AND finish_time IS NULL ORDER BY id LIMIT 1',
+      [row.uuid],
+    );
+    const columns: Record<string, SqlValue> = {
+      task_state: next ? actionRule(next.action).task : null,
+      updated_at: this.now(),
+    };
+    const { observation } = outcome;
+    const isNewer = observation !== null && observation.version > row.observed_version;
+    if (isNewer) Object.assign(columns, observedColumns(row, observation));
+    // A container that is being deleted stays so until it is gone or its deletion fails.
+    const isHeld = row.status === 'Deleting' && action.action !== 'delete';
+    if (!isHeld && (isNewer || observation === null || outcome.failure !== null)) {
+      const options = { autoRemove: row.auto_remove === 1 };
+      Object.assign(columns, stateColumns(stateFromOutcome(action.action, outcome.failure, observation?.state ?? null, options)));
+    }
+    // With work still to come the host must stay known: that work will end there.
+    if (action.action === 'create' && outcome.failure !== null && outcome.leftNothing && !next) {
+      await releaseClaim(tx, row.uuid);
+      columns.host = null;
+    }
+    await updateContainer(tx, row, columns);
+  }
+
+  private now(): string {
+    return toUtcTime(this.clock.now());
+  }
+}

@@ -1,0 +1,332 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock, type ContainerSpec, type HostInventory, type RequestContext } from '@zun/domain';
+import {
+  Acceptance,
+  ActionLogStore,
+  checkSchema,
+  ContainerStore,
+  createDataSource,
+  Database,
+  ENTITIES,
+  HostStore,
+  SchemaVersionError,
+  Settlement,
+  upgradeSchema,
+  type ComputeNodeRow,
+  type DatabaseLocation,
+} from '@zun/persistence';
+import type { DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+const context: RequestContext = {
+  requestId: 'req-1',
+  userId: 'u',
+  projectId: 'p',
+  roles: ['member'],
+  userDomainId: 'default',
+  projectDomainId: 'default',
+  userName: 'u',
+  projectName: 'p',
+};
+
+const inventory = (hostname: string, cpu: number): HostInventory => ({
+  hostname,
+  cpus: 4,
+  memTotalMib: 4096,
+  memAvailableMib: 4096,
+  diskTotalGib: 10,
+  diskQuotaSupported: false,
+  totalContainers: 0,
+  architecture: 'x86_64',
+  osType: 'linux',
+  os: 'Debian',
+  kernelVersion: '6',
+  labels: {},
+  runtimes: ['runc'],
+  enableCpuPinning: false,
+  limits: { cpu, memoryMib: 4096, diskGib: 10 },
+});
+
+let serial = 0;
+function makeSpec(overrides: Partial<ContainerSpec> = {}): ContainerSpec {
+  serial += 1;
+  return {
+    uuid: `00000000-0000-4000-8000-${String(serial).padStart(12, '0')}`,
+    name: `c${serial}`,
+    projectId: 'p',
+    userId: 'u',
+    image: 'busybox',
+    imageDriver: 'docker',
+    imagePullPolicy: null,
+    command: ['sh'],
+    entrypoint: null,
+    environment: {},
+    labels: {},
+    workdir: null,
+    hostname: null,
+    cpu: 0.1,
+    cpuPolicy: 'shared',
+    memoryMib: 64,
+    diskGib: 0,
+    interactive: false,
+    tty: false,
+    autoRemove: false,
+    autoHeal: false,
+    privileged: false,
+    runtime: null,
+    restartPolicy: null,
+    healthcheck: null,
+    exposedPorts: null,
+    networks: [],
+    securityGroups: [],
+    ...overrides,
+  };
+}
+
+const unlimited = { containers: -1, cpu: -1, memoryMib: -1, diskGib: -1 };
+
+function locations(): [name: string, location: DatabaseLocation][] {
+  const directory = mkdtempSync(join(tmpdir(), 'zun-persistence-'));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  const found: [string, DatabaseLocation][] = [['SQLite', { kind: 'sqlite', path: join(directory, 'zun.sqlite') }]];
+  const socketPath = process.env.ZUN_TEST_MARIADB_SOCKET;
+  if (socketPath) {
+    const user = process.env.ZUN_TEST_MARIADB_USER ?? 'root';
+    const password = process.env.ZUN_TEST_MARIADB_PASSWORD ?? '';
+    found.push(['MariaDB', { kind: 'mysql', host: '', port: 0, socketPath, user, password, database: 'zun_persistence_test' }]);
+  }
+  return found;
+}
+
+describe.each(locations())('persistence on %s', (_name, location) => {
+  let writer: DataSource;
+  let reader: DataSource;
+  let db: Database;
+  let acceptance: Acceptance;
+  let settlement: Settlement;
+  let containers: ContainerStore;
+  let actions: ActionLogStore;
+  let hosts: HostStore;
+
+  beforeAll(async () => {
+    if (location.kind === 'mysql') {
+      const admin = await createDataSource({ ...location, database: '' }).initialize();
+      await admin.query(`DROP DATABASE IF EXISTS ${location.database}`);
+      await admin.query(`CREATE DATABASE ${location.database}`);
+      await admin.destroy();
+    }
+    writer = await createDataSource(location).initialize();
+    await expect(checkSchema(writer)).rejects.toThrow(SchemaVersionError);
+    await upgradeSchema(writer);
+    await checkSchema(writer);
+    reader = location.kind === 'sqlite' ? await createDataSource(location).initialize() : writer;
+    db = new Database(writer, reader);
+    acceptance = new Acceptance(db, systemClock);
+    settlement = new Settlement(db, systemClock);
+    containers = new ContainerStore(db);
+    actions = new ActionLogStore(db, systemClock);
+    hosts = new HostStore(db, systemClock);
+  });
+
+  beforeEach(async () => {
+    await db.transaction(async (tx) => {
+      for (const { table } of tableNames()) await tx.execute(`DELETE FROM ${table}`);
+    });
+  });
+
+  afterAll(async () => {
+    if (reader !== writer) await reader.destroy();
+    await writer.destroy();
+  });
+
+  const tableNames = (): { table: string }[] => ENTITIES.map((entity) => ({ table: writer.getMetadata(entity).tableName }));
+
+  const report = (hostname: string, cpu: number) =>
+    hosts.heartbeat({ host: hostname, engineUp: true, availabilityZone: 'nova', inventory: inventory(hostname, cpu) });
+
+  async function create(overrides: Partial<ContainerSpec> = {}, limits = unlimited) {
+    const spec = makeSpec(overrides);
+    const amounts = { containers: 1, cpu: spec.cpu, memoryMib: spec.memoryMib, diskGib: spec.diskGib };
+    const placement = { availabilityZone: null, host: null, hints: {} };
+    const quota = { counted: amounts, used: amounts, limits };
+    const entry = await acceptance.create(context, { spec, registryId: null, placement, run: true }, quota);
+    return { spec, entry };
+  }
+
+  async function placed(hostname: string, overrides: Partial<ContainerSpec> = {}) {
+    const made = await create(overrides);
+    expect(await settlement.claim([{ uuid: made.spec.uuid, hostname }])).toEqual(['placed']);
+    return made;
+  }
+
+  const claimedOn = async (hostname: string): Promise<Partial<ComputeNodeRow>> => {
+    const row = await hosts.byHostname(hostname);
+    return { claimed_cpu_micro: row!.claimed_cpu_micro, claimed_memory_mib: row!.claimed_memory_mib };
+  };
+
+  const outcome = (
+    uuid: string,
+    host: string,
+    actionId: number,
+    failure: string | null,
+    version: number,
+    leftNothing = false,
+  ) => ({
+    host,
+    actionId,
+    containerUuid: uuid,
+    failure,
+    leftNothing,
+    steps: [],
+    observation: {
+      uuid,
+      version,
+      state: { status: 'Running' as const, statusDetail: 'Up 0 seconds', statusReason: null },
+      startedAt: '2026-01-01T00:00:00Z',
+      hostname: 'h',
+      command: ['sh'],
+      entrypoint: [],
+      ports: [],
+      runtime: 'runc',
+      addresses: {},
+    },
+  });
+
+  it('has exactly the columns of the entities', async () => {
+    const runner = writer.createQueryRunner();
+    for (const entity of ENTITIES) {
+      const metadata = writer.getMetadata(entity);
+      const table = await runner.getTable(metadata.tableName);
+      expect(table?.columns.map(({ name, isNullable }) => `${name} ${isNullable}`).sort()).toEqual(
+        metadata.columns.map(({ databaseName, isNullable }) => `${databaseName} ${isNullable}`).sort(),
+      );
+    }
+    await runner.release();
+  });
+
+  it('lets 20 of 50 racing claims have a host with room for 20, and its books add up', async () => {
+    await report('a', 2);
+    const made = await Promise.all(Array.from({ length: 50 }, () => create()));
+    const verdicts = await Promise.all(made.map(({ spec }) => settlement.claim([{ uuid: spec.uuid, hostname: 'a' }])));
+    expect(verdicts.flat().filter((verdict) => verdict === 'placed')).toHaveLength(20);
+    expect(await claimedOn('a')).toEqual({ claimed_cpu_micro: 2_000_000, claimed_memory_mib: 20 * 64 });
+  });
+
+  it('never passes a quota under racing creates', async () => {
+    const limits = { ...unlimited, containers: 10 };
+    const results = await Promise.allSettled(Array.from({ length: 40 }, () => create({}, limits)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    const refused = results.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
+    expect(refused.reason).toMatchObject({ code: 'over-quota', detail: expect.stringContaining('containers') as string });
+  });
+
+  it('gives claim and quota back when the deletion is told, also when it is told twice', async () => {
+    await report('a', 2);
+    const { spec } = await placed('a');
+    const [accepted] = await acceptance.act(context, spec.uuid, [{ action: 'delete', rule: 'delete_force', params: {} }]);
+    const told = outcome(spec.uuid, 'a', accepted!.entry!.id, null, 1);
+    expect(await settlement.finish(told)).toBe(true);
+    expect(await settlement.finish(told)).toBe(false);
+    expect(await containers.findByUuid(spec.uuid)).toBeNull();
+    expect(await claimedOn('a')).toEqual({ claimed_cpu_micro: 0, claimed_memory_mib: 0 });
+    expect(await db.read('SELECT containers FROM project_usage')).toEqual([{ containers: 0 }]);
+    expect(await db.read('SELECT id FROM container_action')).toEqual([]);
+  });
+
+  it('ignores reports of a host the container is not placed on, and older ones', async () => {
+    await report('a', 2);
+    const { spec, entry } = await placed('a');
+    expect(await settlement.finish(outcome(spec.uuid, 'b', entry.id, null, 5))).toBe(false);
+    expect(await settlement.finish(outcome(spec.uuid, 'a', entry.id, null, 5))).toBe(true);
+    const stopped = {
+      ...outcome(spec.uuid, 'a', 0, null, 4).observation,
+      state: { status: 'Stopped' as const, statusDetail: '', statusReason: null },
+    };
+    await settlement.observe('a', [stopped]);
+    expect((await containers.findByUuid(spec.uuid))?.status).toBe('Running');
+    await settlement.observe('b', [{ ...stopped, version: 6 }]);
+    expect((await containers.findByUuid(spec.uuid))?.status).toBe('Running');
+    await settlement.observe('a', [{ ...stopped, version: 6 }]);
+    expect((await containers.findByUuid(spec.uuid))?.status).toBe('Stopped');
+  });
+
+  it('frees the host of a failed create that left nothing, and lets it be deleted at once', async () => {
+    await report('a', 2);
+    const { spec, entry } = await placed('a');
+    await settlement.finish({ ...outcome(spec.uuid, 'a', entry.id, 'no such image', 1, true), observation: null });
+    expect(await containers.findByUuid(spec.uuid)).toMatchObject({ status: 'Error', status_reason: 'no such image', host: null });
+    expect(await claimedOn('a')).toEqual({ claimed_cpu_micro: 0, claimed_memory_mib: 0 });
+    const [accepted] = await acceptance.act(context, spec.uuid, [{ action: 'delete', params: {} }]);
+    expect(accepted?.entry).toBeNull();
+    expect(await containers.findByUuid(spec.uuid)).toBeNull();
+  });
+
+  it('keeps a container Deleting while its create still ends', async () => {
+    await report('a', 2);
+    const { spec, entry } = await placed('a');
+    await acceptance.act(context, spec.uuid, [{ action: 'delete', rule: 'delete_force', params: { force: true } }]);
+    await settlement.finish(outcome(spec.uuid, 'a', entry.id, null, 1));
+    expect(await containers.findByUuid(spec.uuid)).toMatchObject({
+      status: 'Deleting',
+      task_state: 'container_deleting',
+      host: 'a',
+    });
+    expect((await actions.pending({ limit: 10 })).map(({ action }) => action.action)).toEqual(['delete']);
+  });
+
+  it('changes limits only when the host has done it', async () => {
+    await report('a', 2);
+    const { spec, entry } = await placed('a');
+    await settlement.finish(outcome(spec.uuid, 'a', entry.id, null, 1));
+    const first = await acceptance.update(context, spec.uuid, { cpu: 1, memoryMib: 128, limits: unlimited });
+    expect(await claimedOn('a')).toEqual({ claimed_cpu_micro: 1_000_000, claimed_memory_mib: 128 });
+    await settlement.finish({ ...outcome(spec.uuid, 'a', first.entry!.id, 'refused', 2) });
+    expect(await claimedOn('a')).toEqual({ claimed_cpu_micro: 100_000, claimed_memory_mib: 64 });
+    expect(await containers.findByUuid(spec.uuid)).toMatchObject({ cpu: 0.1, memory_mib: 64, status: 'Running' });
+    const second = await acceptance.update(context, spec.uuid, { cpu: 1, limits: unlimited });
+    await settlement.finish(outcome(spec.uuid, 'a', second.entry!.id, null, 3));
+    expect(await containers.findByUuid(spec.uuid)).toMatchObject({ cpu: 1, memory_mib: 64 });
+    await expect(acceptance.update(context, spec.uuid, { cpu: 3, limits: unlimited })).rejects.toMatchObject({
+      errorClass: 'conflict',
+    });
+  });
+
+  it.each([
+    ['id', false],
+    ['id', true],
+    ['name', false],
+    ['host', false],
+    ['host', true],
+    ['memory_mib', true],
+  ] as const)('pages by marker over %s (descending: %s) without gaps or repeats', async (sortKey, descending) => {
+    await report('a', 2);
+    for (let i = 0; i < 7; i++) await (i % 3 ? create({ memoryMib: 64 * (i % 2) }) : placed('a'));
+    const query = { scope: { projectId: 'p' }, filters: {}, sortKey, descending };
+    const whole = await containers.list({ ...query, limit: 100, marker: null });
+    const paged: string[] = [];
+    for (let marker: string | null = null; ;) {
+      const page = await containers.list({ ...query, limit: 2, marker });
+      paged.push(...page.map(({ uuid }) => uuid));
+      if (page.length < 2) break;
+      marker = page[1]!.uuid;
+    }
+    expect(paged).toEqual(whole.map(({ uuid }) => uuid));
+    expect(paged).toHaveLength(7);
+  });
+
+  it('shows a transaction to others only when it is whole', async () => {
+    await report('a', 2);
+    let seen: unknown[] = [];
+    await expect(
+      db.transaction(async (tx) => {
+        await tx.execute('DELETE FROM compute_node');
+        seen = await db.read('SELECT hostname FROM compute_node');
+        throw new Error('never mind');
+      }),
+    ).rejects.toThrow('never mind');
+    expect(seen).toHaveLength(1);
+    expect(await hosts.byHostname('a')).not.toBeNull();
+  });
+});
