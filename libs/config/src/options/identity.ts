@@ -21,7 +21,6 @@ export const keystone_authtoken = section("How the API checks its callers' token
     aliases: ['auth_uri'],
   }),
   ...login('checking tokens'),
-  region_name: text({ help: 'Region of the identity endpoint.' }),
   http_connect_timeout: integer({
     default: '10',
     min: 1,
@@ -47,6 +46,7 @@ export const keystone_authtoken = section("How the API checks its callers' token
   auth_section: ignored('give the options in this section'),
   http_request_max_retries: ignored('a failed check is tried again once'),
   interface: ignored('auth_url is used as it stands'),
+  region_name: ignored('auth_url is used as it stands'),
   signing_dir: ignored('there are no PKI tokens'),
 });
 

@@ -1,0 +1,198 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { makeConfig } from '@zun/config';
+import { ServiceUnavailableError, systemClock } from '@zun/domain';
+import { silentLogger } from '@zun/telemetry';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKeystoneClient, type KeystoneClient } from './keystone-client.js';
+import { credentialsFrom, v3Url } from './keystone-credentials.js';
+
+const HOUR = 3_600_000;
+const TENANT_TOKEN = {
+  user: { id: 'u1', name: 'demo', domain: { id: 'default', name: 'Default' } },
+  project: { id: 'p1', name: 'demo', domain: { id: 'default', name: 'Default' } },
+  roles: [{ id: 'r1', name: 'member' }],
+  expires_at: '2030-01-01T00:00:00.000000Z',
+};
+
+/** A Keystone that does what a test tells it, one step per request; without steps it behaves. */
+class ScriptedKeystone {
+  readonly logins: unknown[] = [];
+  checks = 0;
+  lifetimeMs = HOUR;
+  readonly checkStatuses: number[] = [];
+  readonly loginStatuses: number[] = [];
+  hang = false;
+  private readonly server: Server = createServer((request, response) => void this.handle(request, response));
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  dropConnections(): void {
+    this.server.closeAllConnections();
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    if (this.hang) return;
+    if (request.method === 'POST') this.login(Buffer.concat(chunks).toString(), response);
+    else this.check(request, response);
+  }
+
+  private login(body: string, response: ServerResponse): void {
+    this.logins.push(JSON.parse(body));
+    const expires = new Date(Date.now() + this.lifetimeMs).toISOString();
+    response.writeHead(this.loginStatuses.shift() ?? 201, { 'x-subject-token': `own-${this.logins.length}` });
+    response.end(JSON.stringify({ token: { expires_at: expires } }));
+  }
+
+  private check(request: IncomingMessage, response: ServerResponse): void {
+    this.checks++;
+    const known = request.headers['x-subject-token'] === 'good';
+    const latest = request.headers['x-auth-token'] === `own-${this.logins.length}`;
+    response.writeHead(this.checkStatuses.shift() ?? (!latest ? 401 : known ? 200 : 404));
+    response.end(JSON.stringify({ token: TENANT_TOKEN }));
+  }
+}
+
+let keystone: ScriptedKeystone;
+let client: KeystoneClient;
+let url: string;
+let now: number;
+
+function options(overrides: Record<string, string> = {}) {
+  const login = { auth_url: `${url}/v3`, username: 'zun', password: 's', project_name: 'service', http_connect_timeout: 1 };
+  return makeConfig({ keystone_authtoken: { ...login, ...overrides } }).keystone_authtoken;
+}
+
+beforeEach(async () => {
+  keystone = new ScriptedKeystone();
+  url = await keystone.start();
+  now = Date.now();
+  client = createKeystoneClient(options(), silentLogger, { ...systemClock, now: () => now });
+});
+
+afterEach(async () => {
+  client.close();
+  await keystone.stop();
+});
+
+describe('KeystoneClient.validate', () => {
+  it('tells who a good token is', async () => {
+    expect(await client.validate('good')).toEqual({
+      userId: 'u1',
+      userName: 'demo',
+      userDomainId: 'default',
+      projectId: 'p1',
+      projectName: 'demo',
+      projectDomainId: 'default',
+      roles: ['member'],
+      expiresAt: Date.parse('2030-01-01T00:00:00Z'),
+    });
+  });
+
+  it('gives null for a token that Keystone does not know', async () => expect(await client.validate('bad')).toBeNull());
+
+  it('logs in once for many checks at once', async () => {
+    await Promise.all(['good', 'good', 'bad'].map((token) => client.validate(token)));
+    expect(keystone.logins).toHaveLength(1);
+  });
+
+  it('logs in with the user and project of the configuration', async () => {
+    await client.validate('good');
+    expect(keystone.logins[0]).toEqual({
+      auth: {
+        identity: {
+          methods: ['password'],
+          password: { user: { name: 'zun', password: 's', domain: { id: 'default' } } },
+        },
+        scope: { project: { name: 'service', domain: { id: 'default' } } },
+      },
+    });
+  });
+
+  it('renews its own token before it expires', async () => {
+    await client.validate('good');
+    now += HOUR - 61_000;
+    await client.validate('good');
+    expect(keystone.logins).toHaveLength(1);
+    now += 2_000;
+    await client.validate('good');
+    expect(keystone.logins).toHaveLength(2);
+  });
+
+  it('logs in again when its own token is refused', async () => {
+    keystone.checkStatuses.push(401);
+    expect(await client.validate('good')).not.toBeNull();
+    expect(keystone.logins).toHaveLength(2);
+  });
+
+  it('takes a 401 that outlives a new login as one about the token', async () => {
+    keystone.checkStatuses.push(401, 401);
+    expect(await client.validate('good')).toBeNull();
+    expect(keystone.checks).toBe(2);
+  });
+
+  it('survives that Keystone closed the connection in between', async () => {
+    await client.validate('good');
+    keystone.dropConnections();
+    expect(await client.validate('good')).not.toBeNull();
+  });
+
+  it.each([500, 503, 403, 429, 300])('is unavailable, not invalid, when a check answers %d', async (status) => {
+    keystone.checkStatuses.push(status);
+    await expect(client.validate('good')).rejects.toBeInstanceOf(ServiceUnavailableError);
+  });
+
+  it.each([401, 403, 500])('is unavailable when its login answers %d', async (status) => {
+    keystone.loginStatuses.push(status);
+    await expect(client.validate('good')).rejects.toBeInstanceOf(ServiceUnavailableError);
+    expect(await client.validate('good')).not.toBeNull();
+  });
+
+  it('is unavailable when Keystone takes too long', async () => {
+    keystone.hang = true;
+    await expect(client.validate('good')).rejects.toBeInstanceOf(ServiceUnavailableError);
+  });
+
+  it('is unavailable when nothing listens, and tells the tenant no address', async () => {
+    await keystone.stop();
+    const error: unknown = await client.validate('good').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ServiceUnavailableError);
+    expect((error as ServiceUnavailableError).detail).not.toContain('127.0.0.1');
+    keystone = new ScriptedKeystone();
+    await keystone.start();
+  });
+});
+
+describe('credentials', () => {
+  it.each([
+    ['http://k:5000', 'http://k:5000/v3'],
+    ['http://k/identity/', 'http://k/identity/v3'],
+    ['http://k/identity/v3/', 'http://k/identity/v3'],
+    ['http://k:5000/v2.0', 'http://k:5000/v3'],
+  ])('v3Url(%s) is %s', (authUrl, expected) => expect(v3Url(authUrl)).toBe(expected));
+
+  it('names what is missing', () => {
+    const { keystone_authtoken } = makeConfig({ keystone_authtoken: { auth_url: 'http://k', password: 'x' } });
+    expect(() => credentialsFrom(keystone_authtoken, 'keystone_authtoken')).toThrow(
+      '[keystone_authtoken] needs username, project_name to log in to Keystone',
+    );
+  });
+
+  it('prefers the id of a domain to its name', () => {
+    const credentials = credentialsFrom(
+      options({ user_domain_name: 'Users', project_domain_id: 'd1', project_domain_name: 'x' }),
+      'keystone_authtoken',
+    );
+    expect([credentials.userDomain, credentials.project.domain]).toEqual([{ name: 'Users' }, { id: 'd1' }]);
+  });
+});
