@@ -3,3 +3,4 @@ export { FakeWorld, type FakeContainer, type FakeImage } from './engine/fake-wor
 export type { Fault, FaultKind } from './engine/faults.js';
 export { FakeClock, settle } from './fake-clock.js';
 export { makeSpec } from './make-spec.js';
+export { FakeNetworkHost } from './fake-network-host.js';
