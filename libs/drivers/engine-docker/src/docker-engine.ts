@@ -194,7 +194,7 @@ export class DockerEngine implements ContainerEngine {
     const request = { _query: { name: engineName(spec.uuid) }, _body: body };
     try {
       await this.client.call((docker, abortSignal) =>
-        docker.createContainer({ ...request, abortSignal } as Dockerode.ContainerCreateOptions),
+        docker.createContainer({ ...request, abortSignal }),
       );
     } catch (error) {
       if (!isRefusal(error)) throw error;

@@ -25,7 +25,7 @@ export async function runExec(client: EngineClient, target: ExecTarget, options:
     facts,
   );
   const stream = await client.open(
-    (_, abortSignal) => exec.start({ Detach: false, Tty: options.interactive, abortSignal } as Dockerode.ExecStartOptions),
+    (_, abortSignal) => exec.start({ Detach: false, Tty: options.interactive, abortSignal }),
     facts,
   );
   const output = await collect(options.interactive ? stream : demultiplex(stream), stream, { ...target, ...options });

@@ -35,10 +35,8 @@ describe('faults of the fake engine', () => {
 
   it('down: every verb fails and the event streams break, until it is back', async () => {
     const engine = new FakeEngine({ host: 'a' });
-    const reading = engine
-      .events(new AbortController().signal, () => engine.world.goDown())
-      [Symbol.asyncIterator]()
-      .next();
+    const events = engine.events(new AbortController().signal, () => engine.world.goDown());
+    const reading = events[Symbol.asyncIterator]().next();
     await expect(reading).rejects.toBeInstanceOf(EngineUnavailableError);
     await expect(engine.info()).rejects.toBeInstanceOf(EngineUnavailableError);
     engine.world.comeBack();

@@ -14,7 +14,7 @@ import type {
 } from '@zun/driver-api';
 import {
   ContainerNotFoundError,
-  DomainError,
+  type DomainError,
   EngineRefusedError,
   EngineUnavailableError,
   systemClock,
