@@ -92,6 +92,18 @@ const owned = [
   },
 ];
 
+/** Specs may also use what is there for testing. */
+const withTesting = Object.fromEntries(Object.entries(boundaries).map(([tag, allowed]) => [tag, [...allowed, 'type:testing']]));
+
+const boundaryRule = (rules) => [
+  'error',
+  {
+    enforceBuildableLibDependency: false,
+    allow: [],
+    depConstraints: Object.entries(rules).map(([sourceTag, onlyDependOnLibsWithTags]) => ({ sourceTag, onlyDependOnLibsWithTags })),
+  },
+];
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.zun/**', '.nx/**'] },
   js.configs.recommended,
@@ -101,17 +113,7 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          enforceBuildableLibDependency: false,
-          allow: [],
-          depConstraints: Object.entries(boundaries).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
-            sourceTag,
-            onlyDependOnLibsWithTags,
-          })),
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaryRule(boundaries),
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
@@ -145,6 +147,10 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'configuration comes from @zun/config' },
       ],
     },
+  },
+  {
+    files: ['**/*.spec.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaryRule(withTesting) },
   },
   {
     files: ['**/*.spec.ts', 'test/**/*.ts'],

@@ -1,1 +1,6 @@
-export {};
+export { FakeEngine, type EngineVerb, type FakeEngineOptions } from './engine/fake-engine.js';
+export { FakeWorld, type FakeContainer, type FakeImage } from './engine/fake-world.js';
+export type { Fault, FaultKind } from './engine/faults.js';
+export { FakeClock, settle } from './fake-clock.js';
+export { makeSpec } from './make-spec.js';
+export { FakeNetworkHost } from './fake-network-host.js';

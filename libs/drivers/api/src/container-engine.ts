@@ -38,6 +38,7 @@ export interface PullProgress {
 export interface PullOptions {
   readonly credentials?: RegistryCredentials;
   readonly onProgress?: (progress: PullProgress) => void;
+  /** Aborting it ends the pull on the engine too; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -187,3 +188,5 @@ export interface ContainerEngine {
 export const LABEL_UUID = 'org.openstack.zun.uuid';
 /** Label on every container of ours: the host name of the compute service that made it. */
 export const LABEL_HOST = 'org.openstack.zun.host';
+/** Label on every network of ours: the project it belongs to. Not bound to a host: hosts that share an engine share it. */
+export const LABEL_PROJECT = 'org.openstack.zun.project';

@@ -1,2 +1,3 @@
 export * from './container-engine.js';
 export * from './network-driver.js';
+export * from './network-host.js';

@@ -1,12 +1,21 @@
 import type { Addresses, ContainerSpec } from '@zun/domain';
 import type { EngineEndpoint, NetworkAttachment } from './container-engine.js';
 
+/** Whose networks are let go. `projectId` is null when only the engine's container was known, not its record. */
+export interface NetworkOwner {
+  readonly uuid: string;
+  readonly projectId: string | null;
+}
+
 /** Gives containers their networks. Every call is idempotent, keyed by the container's uuid. */
 export interface NetworkDriver {
   /** Makes sure that the networks a container wants exist on this host. @returns how to attach it, in order */
   prepare(spec: ContainerSpec): Promise<readonly NetworkAttachment[]>;
-  /** @returns the tenant's view of the addresses the engine gave. */
-  describe(spec: ContainerSpec, endpoints: readonly EngineEndpoint[]): Addresses;
+  /**
+   * @returns the tenant's view of the addresses the engine gave. It needs no more than the uuid: who observes containers
+   * on the engine has no record of them.
+   */
+  describe(container: { readonly uuid: string }, endpoints: readonly EngineEndpoint[]): Addresses;
   /** Lets go of everything the container had; called after the engine's container is gone. */
-  release(spec: ContainerSpec): Promise<void>;
+  release(owner: NetworkOwner): Promise<void>;
 }

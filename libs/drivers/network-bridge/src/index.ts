@@ -1,1 +1,1 @@
-export {};
+export { BridgeNetworkDriver, networkName, type BridgeNetworkOptions } from './bridge-network.driver.js';

@@ -1,0 +1,271 @@
+import {
+  LABEL_HOST,
+  type ContainerEngine,
+  type CreateOptions,
+  type EngineContainer,
+  type EngineEvent,
+  type EngineInfo,
+  type ExecOptions,
+  type ExecResult,
+  type ImageConfig,
+  type LogOptions,
+  type NetworkHost,
+  type PullOptions,
+  type StatsSample,
+  type TopResult,
+} from '@zun/driver-api';
+import { ContainerNotFoundError, DomainError, EngineRefusedError, engineName, type ContainerSpec } from '@zun/domain';
+import type Dockerode from 'dockerode';
+import { readFile } from 'node:fs/promises';
+import { mapLimited } from './concurrency.js';
+import { cpuShares, createBody, endpointConfig } from './create-body.js';
+import { DockerNetworkHost } from './docker-network-host.js';
+import { EngineClient } from './engine-client.js';
+import { isRefusal } from './engine-error.js';
+import { hostEvents } from './events.js';
+import { runExec } from './exec.js';
+import { readLogs } from './logs.js';
+import { compileOptions, type CompiledOptions, type DockerEngineOptions } from './options.js';
+import { pull } from './pull.js';
+import { readContainer, readImage } from './read-container.js';
+import { readInfo, type InfoAnswer } from './read-info.js';
+import { readStats } from './read-stats.js';
+import { untilGone } from './until-gone.js';
+
+/** How many containers are inspected at a time when all are listed. */
+const INSPECT_CONCURRENCY = 8;
+
+/** A container's own handle for a verb; its `Dockerode.Container` is addressed by id, so a namesake is never hit. */
+type Verb<T> = (container: Dockerode.Container, abortSignal: AbortSignal) => Promise<T>;
+
+/** What inspect tells beyond {@link EngineContainer}. */
+interface Inspected {
+  readonly container: EngineContainer;
+  readonly tty: boolean;
+}
+
+/**
+ * A Docker engine, or one that speaks its API. Every verb looks first whether the container is ours and this host's: an engine may be
+ * shared with others, and with other compute services.
+ */
+export class DockerEngine implements ContainerEngine {
+  /** The same engine's networks, for a network driver. */
+  readonly networks: NetworkHost;
+
+  private readonly options: CompiledOptions;
+  private readonly client: EngineClient;
+
+  constructor(options: DockerEngineOptions) {
+    this.options = compileOptions(options);
+    this.client = new EngineClient(this.options);
+    this.networks = new DockerNetworkHost(this.client);
+  }
+
+  async info(): Promise<EngineInfo> {
+    const info = (await this.client.probe((docker) => docker.info())) as InfoAnswer;
+    const isHere = this.options.apiUrl.startsWith('unix:');
+    return readInfo(info, isHere ? await readFile('/proc/mounts', 'utf8').catch(() => '') : '');
+  }
+
+  async pullImage(reference: string, options: PullOptions = {}): Promise<ImageConfig> {
+    await pull(this.client, reference, options);
+    const image = await this.inspectImage(reference);
+    if (!image) throw new EngineRefusedError(`No such image: ${reference}`, { errorClass: 'invalid', code: 'image-not-found' });
+    return image;
+  }
+
+  async inspectImage(reference: string): Promise<ImageConfig | null> {
+    try {
+      return readImage(await this.client.call((docker) => docker.getImage(reference).inspect()));
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'image-not-found') return null;
+      if (isRefusal(error, 'not-found')) return null;
+      throw error;
+    }
+  }
+
+  async create(spec: ContainerSpec, options: CreateOptions): Promise<EngineContainer> {
+    await this.createUnlessThere(spec, options);
+    const { container } = await this.own(spec.uuid);
+    const missing = options.networks.slice(1).filter(({ networkName }) => !isOn(container, networkName));
+    if (missing.length === 0) return container;
+    const { apiVersion } = await this.facts();
+    for (const network of missing) {
+      const EndpointConfig = endpointConfig(network, { apiVersion });
+      const connection = { Container: container.engineId, EndpointConfig };
+      await this.client.call((docker) => docker.getNetwork(network.networkName).connect(connection), spec);
+    }
+    return (await this.own(spec.uuid)).container;
+  }
+
+  async inspect(uuid: string): Promise<EngineContainer | null> {
+    return (await this.find(engineName(uuid), uuid))?.container ?? null;
+  }
+
+  async list(): Promise<readonly EngineContainer[]> {
+    const filters = JSON.stringify({ label: [`${LABEL_HOST}=${this.options.host}`] });
+    const listed = await this.client.call((docker, abortSignal) => docker.listContainers({ all: true, filters, abortSignal }));
+    // The list lacks start and finish times, so each is inspected; one that is gone by then is left out.
+    const inspected = await mapLimited(listed, INSPECT_CONCURRENCY, ({ Id }) => this.find(Id, Id));
+    return inspected.flatMap((seen) => (seen ? [seen.container] : []));
+  }
+
+  async start(uuid: string): Promise<void> {
+    await this.verb(uuid, (container, abortSignal) => accept(304, container.start({ abortSignal })));
+  }
+
+  async stop(uuid: string, timeoutS: number): Promise<void> {
+    await this.verb(uuid, (container, abortSignal) => accept(304, container.stop({ t: timeoutS, abortSignal })), timeoutS);
+  }
+
+  async restart(uuid: string, timeoutS: number): Promise<void> {
+    await this.verb(uuid, (container, abortSignal) => container.restart({ t: timeoutS, abortSignal }), timeoutS);
+  }
+
+  async pause(uuid: string): Promise<void> {
+    await this.verbOrAlready(uuid, ['paused'], (container, abortSignal) => container.pause({ abortSignal }));
+  }
+
+  async unpause(uuid: string): Promise<void> {
+    await this.verbOrAlready(uuid, ['running'], (container, abortSignal) => container.unpause({ abortSignal }));
+  }
+
+  async kill(uuid: string, signal: string): Promise<void> {
+    await this.verbOrAlready(uuid, ['exited', 'dead'], (container, abortSignal) => container.kill({ signal, abortSignal }));
+  }
+
+  async remove(uuid: string, force: boolean): Promise<void> {
+    const found = await this.find(engineName(uuid), uuid);
+    if (!found) return;
+    const { engineId } = found.container;
+    try {
+      await this.client.call((docker, abortSignal) => docker.getContainer(engineId).remove({ v: true, force, abortSignal }), {
+        uuid,
+      });
+    } catch (error) {
+      if (error instanceof ContainerNotFoundError) return;
+      if (!isRefusal(error) || !/already in progress/i.test((error as DomainError).detail)) throw error;
+      await untilGone(async () => (await this.find(engineId, uuid)) === null, error as DomainError);
+    }
+  }
+
+  async updateResources(uuid: string, resources: { cpu?: number; memoryMib?: number; memorySwap: number }): Promise<void> {
+    const { cpu, memoryMib, memorySwap } = resources;
+    const memory = memoryMib === undefined ? {} : { Memory: memoryMib * 1024 * 1024, MemorySwap: memorySwap };
+    const shares = cpu === undefined ? {} : { CpuShares: cpuShares(cpu) };
+    await this.verb(uuid, (container, abortSignal) => container.update({ ...memory, ...shares, abortSignal }));
+  }
+
+  async logs(uuid: string, options: LogOptions): Promise<AsyncIterable<Uint8Array>> {
+    const { container, tty } = await this.own(uuid);
+    return readLogs(this.client, { uuid, engineId: container.engineId, tty }, options);
+  }
+
+  async exec(uuid: string, options: ExecOptions): Promise<ExecResult> {
+    const container = await this.live(uuid);
+    const target = { uuid, engineId: container.engineId, maxOutputBytes: this.options.maxExecOutputBytes };
+    return runExec(this.client, target, options);
+  }
+
+  async top(uuid: string, psArgs: string | null): Promise<TopResult> {
+    const args = psArgs === null ? {} : { ps_args: psArgs };
+    const live = await this.live(uuid);
+    const top = (await this.on(live, (container, abortSignal) => container.top({ ...args, abortSignal }))) as {
+      Titles: string[];
+      Processes: string[][] | null;
+    };
+    return { titles: top.Titles, processes: top.Processes ?? [] };
+  }
+
+  async stats(uuid: string): Promise<StatsSample> {
+    const container = await this.live(uuid);
+    // `one-shot` spares the second that the engine would wait for a second sample.
+    const sample = { stream: false, 'one-shot': true } as const;
+    return readStats(await this.client.call((docker) => docker.getContainer(container.engineId).stats(sample), { uuid }));
+  }
+
+  events(signal: AbortSignal, onReady: () => void): AsyncIterable<EngineEvent> {
+    return hostEvents(this.client, this.options.host, signal, onReady);
+  }
+
+  /** A conflict may be the container of an earlier attempt, whose answer was lost; `own` decides whether it is ours. */
+  private async createUnlessThere(spec: ContainerSpec, options: CreateOptions): Promise<void> {
+    const body = createBody(spec, options, await this.facts());
+    const request = { _query: { name: engineName(spec.uuid) }, _body: body };
+    try {
+      await this.client.call((docker, abortSignal) =>
+        docker.createContainer({ ...request, abortSignal }),
+      );
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if ((await this.inspect(spec.uuid)) === null) throw error;
+    }
+  }
+
+  private async facts(): Promise<{ host: string; apiVersion: string; quirks: CompiledOptions['quirks'] }> {
+    return { host: this.options.host, apiVersion: await this.client.apiVersion(), quirks: this.options.quirks };
+  }
+
+  /** @returns null when the engine does not know it or it is not this host's. */
+  private async find(nameOrId: string, uuid: string): Promise<Inspected | null> {
+    try {
+      const info = await this.client.call((docker, abortSignal) => docker.getContainer(nameOrId).inspect({ abortSignal }), {
+        uuid,
+      });
+      const container = readContainer(info);
+      return container.host === this.options.host ? { container, tty: info.Config.Tty } : null;
+    } catch (error) {
+      if (error instanceof ContainerNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  private async own(uuid: string): Promise<Inspected> {
+    const found = await this.find(engineName(uuid), uuid);
+    if (!found) throw new ContainerNotFoundError(uuid);
+    return found;
+  }
+
+  /** For what only makes sense while its processes are there; engines differ in what they answer otherwise. */
+  private async live(uuid: string): Promise<EngineContainer> {
+    const { container } = await this.own(uuid);
+    if (container.state.phase === 'running' || container.state.phase === 'paused') return container;
+    throw new EngineRefusedError(`Container ${uuid} is not running.`, { errorClass: 'conflict', code: 'conflict' });
+  }
+
+  private async verb<T>(uuid: string, run: Verb<T>, graceS = 0): Promise<T> {
+    const { container } = await this.own(uuid);
+    return this.on(container, run, graceS);
+  }
+
+  /** A verb that the engine refuses when its effect is already there; that is success. */
+  private async verbOrAlready(uuid: string, phases: readonly string[], run: Verb<unknown>): Promise<void> {
+    const { container } = await this.own(uuid);
+    if (phases.includes(container.state.phase)) return;
+    try {
+      await this.on(container, run);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const { container: after } = await this.own(uuid);
+      if (!phases.includes(after.state.phase)) throw error;
+    }
+  }
+
+  private on<T>({ uuid, engineId }: EngineContainer, run: Verb<T>, graceS = 0): Promise<T> {
+    const timeoutMs = this.options.timeoutMs + graceS * 1000;
+    return this.client.call((docker, abortSignal) => run(docker.getContainer(engineId), abortSignal), { uuid, timeoutMs });
+  }
+}
+
+function isOn(container: EngineContainer, networkName: string): boolean {
+  return container.networks.some((endpoint) => endpoint.networkName === networkName || endpoint.networkId === networkName);
+}
+
+/** The engine answers 304 when there was nothing to do, which dockerode takes for an error. */
+async function accept(statusCode: number, call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== statusCode) throw error;
+  }
+}

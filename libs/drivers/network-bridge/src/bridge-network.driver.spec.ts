@@ -1,0 +1,116 @@
+import { LABEL_PROJECT } from '@zun/driver-api';
+import { EngineRefusedError } from '@zun/domain';
+import { FakeNetworkHost, makeSpec } from '@zun/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BridgeNetworkDriver } from './bridge-network.driver.js';
+
+describe('bridge networks', () => {
+  let host: FakeNetworkHost;
+  let driver: BridgeNetworkDriver;
+  const makeDriver = (): BridgeNetworkDriver => new BridgeNetworkDriver(host, { localSubnets: async () => [] });
+
+  beforeEach(() => {
+    host = new FakeNetworkHost();
+    driver = makeDriver();
+  });
+
+  describe('prepare', () => {
+    it('makes one network for all containers of a project, also when they come at once', async () => {
+      const specs = [makeSpec(), makeSpec(), makeSpec()];
+      const attachments = await Promise.all(specs.map((spec) => driver.prepare(spec)));
+      expect(attachments).toEqual(specs.map(() => [{ networkName: 'zun-p1' }]));
+      expect(host.networks.map(({ name, labels }) => [name, labels])).toEqual([['zun-p1', { [LABEL_PROJECT]: 'p1' }]]);
+    });
+    it('never puts two projects on one network or subnet', async () => {
+      const projects = Array.from({ length: 40 }, (_, index) => `project-${index}`);
+      for (const projectId of projects) await driver.prepare(makeSpec({ projectId }));
+      expect(new Set(host.networks.flatMap(({ subnets }) => subnets)).size).toBe(40);
+    });
+    it('takes the network that another service on the engine made meanwhile', async () => {
+      host.beforeCreate = () => host.add('zun-p1', { [LABEL_PROJECT]: 'p1' }, '10.200.9.0/24');
+      await driver.prepare(makeSpec());
+      expect(host.networks.map(({ name }) => name)).toEqual(['zun-p1']);
+    });
+    it('tries another subnet when the one it chose is taken meanwhile', async () => {
+      host.refuseSubnets = 2;
+      await driver.prepare(makeSpec());
+      expect(host.networks).toHaveLength(1);
+    });
+    it('keeps one of two that were made at the same moment', async () => {
+      host.allowDuplicates = true;
+      host.beforeCreate = () => host.add('zun-p1', { [LABEL_PROJECT]: 'p1' }, '10.200.9.0/24', '0000');
+      await driver.prepare(makeSpec());
+      expect(host.networks.map(({ id }) => id)).toEqual(['0000']);
+    });
+    it('says so when no subnet is left', async () => {
+      driver = new BridgeNetworkDriver(host, { pool: '10.200.0.0/24', localSubnets: async () => ['10.200.0.128/25'] });
+      await expect(driver.prepare(makeSpec())).rejects.toThrow('No subnet is free');
+    });
+    it('does not take a network of that name that is not ours', async () => {
+      host.add('zun-p1', {}, '10.9.0.0/24');
+      await expect(driver.prepare(makeSpec())).rejects.toBeInstanceOf(EngineRefusedError);
+    });
+  });
+
+  describe('requested networks', () => {
+    it('honours one of the same project, by name or id, with its fixed address', async () => {
+      const { id } = host.add('mine', { [LABEL_PROJECT]: 'p1' }, '10.9.0.0/24');
+      const networks = [{ network: 'mine' }, { network: id, fixedIp: '10.9.0.7' }, { network: id, fixedIp: 'fd00::7' }];
+      expect(await driver.prepare(makeSpec({ networks }))).toEqual([
+        { networkName: 'mine' },
+        { networkName: 'mine', ipv4: '10.9.0.7' },
+        { networkName: 'mine', ipv6: 'fd00::7' },
+      ]);
+    });
+    it.each([
+      ['an unknown one', 'none'],
+      ['one of another project', 'theirs'],
+      ["one of the engine's own", 'bridge'],
+    ])('does not find %s', async (_, network) => {
+      host.add('theirs', { [LABEL_PROJECT]: 'p2' }, '10.9.0.0/24');
+      host.add('bridge', {}, '172.17.0.0/16');
+      const preparing = driver.prepare(makeSpec({ networks: [{ network }] }));
+      await expect(preparing).rejects.toMatchObject({ errorClass: 'not-found', code: 'network-not-found' });
+    });
+  });
+
+  describe('release', () => {
+    it('removes the network with the last container', async () => {
+      const [first, second] = [makeSpec(), makeSpec()];
+      await driver.prepare(first);
+      await driver.prepare(second);
+      await driver.release(first);
+      expect(host.networks).toHaveLength(1);
+      await driver.release(second);
+      await driver.release(second);
+      expect(host.networks).toEqual([]);
+    });
+    it('keeps it while a container is on it, also after a restart of the service', async () => {
+      const spec = makeSpec();
+      await driver.prepare(spec);
+      host.containers.set(host.networks[0]!.id, 1);
+      await makeDriver().release(makeSpec());
+      expect(host.networks).toHaveLength(1);
+    });
+    it('tolerates that it is in use after all', async () => {
+      const spec = makeSpec();
+      await driver.prepare(spec);
+      host.refuseRemoval = true;
+      await driver.release(spec);
+    });
+    it('sweeps every empty network of ours when the project is not known, and no other', async () => {
+      await driver.prepare(makeSpec({ uuid: 'a', projectId: 'p1' }));
+      host.add('bridge', {}, '172.17.0.0/16');
+      host.add('mine', { [LABEL_PROJECT]: 'p1' }, '10.9.0.0/24');
+      await driver.release({ uuid: 'a', projectId: null });
+      expect(host.networks.map(({ name }) => name)).toEqual(['bridge', 'mine']);
+    });
+  });
+
+  it('describes the addresses of a running container, by network', () => {
+    const endpoint = { networkId: 'n1', networkName: 'zun-p1', endpointId: 'e1', ipv4: '10.200.0.2', ipv6: null };
+    const idle = { ...endpoint, networkId: '', endpointId: '', ipv4: null };
+    const address = { addr: '10.200.0.2', version: 4, port: 'e1', subnet_id: null, preserve_on_delete: false };
+    expect(driver.describe({ uuid: 'a' }, [endpoint, idle])).toEqual({ n1: [address] });
+  });
+});

@@ -1,0 +1,327 @@
+import type { ContainerEngine, EngineContainer, EngineEvent } from '@zun/driver-api';
+import { ContainerNotFoundError, DomainError, EngineRefusedError, type ContainerSpec } from '@zun/domain';
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeSpec } from '../make-spec.js';
+
+/** An engine to be held to the interface. */
+export interface EngineUnderTest {
+  readonly engine: ContainerEngine;
+  readonly host: string;
+  /** The same engine as another host's compute service sees it. */
+  readonly other: ContainerEngine;
+  /** An image the engine has, with a busybox in it. */
+  readonly image: string;
+}
+
+export interface ConformanceOptions {
+  /** What this engine is known not to do; such cases are skipped with the reason in their name. */
+  readonly lacks?: {
+    readonly updateResources?: string;
+    /** Exposed ports of a container without a network. */
+    readonly portsWithoutNetwork?: string;
+  };
+}
+
+const LOGS = { stdout: true, stderr: true, timestamps: false, tail: null, since: null };
+const SPEAKS = ['sh', '-c', 'echo out; echo err >&2; exit 3'];
+
+/** What every {@link ContainerEngine} must do; one suite for the real ones and the fake. */
+export function describeContainerEngine(
+  name: string,
+  make: () => Promise<EngineUnderTest>,
+  { lacks = {} }: ConformanceOptions = {},
+): void {
+  describe(`container engine: ${name}`, () => {
+    let test: EngineUnderTest;
+    let engine: ContainerEngine;
+    const made = new Set<string>();
+
+    beforeAll(async () => {
+      test = await make();
+      engine = test.engine;
+    });
+    afterEach(async () => {
+      for (const uuid of made) await Promise.all([engine.remove(uuid, true), test.other.remove(uuid, true)]);
+      made.clear();
+    });
+
+    async function create(over: Partial<ContainerSpec> = {}, by: ContainerEngine = engine): Promise<EngineContainer> {
+      const spec = makeSpec(over);
+      made.add(spec.uuid);
+      return by.create(spec, { image: test.image, networks: [], defaultRuntime: null });
+    }
+    async function run(over: Partial<ContainerSpec> = {}): Promise<string> {
+      const { uuid } = await create(over);
+      await engine.start(uuid);
+      return uuid;
+    }
+    async function look(uuid: string): Promise<EngineContainer> {
+      const seen = await engine.inspect(uuid);
+      if (!seen) throw new Error(`container ${uuid} is not there`);
+      return seen;
+    }
+    async function untilPhase(uuid: string, phase: EngineContainer['state']['phase']): Promise<EngineContainer> {
+      await expect.poll(async () => (await look(uuid)).state.phase, { timeout: 10_000 }).toBe(phase);
+      return look(uuid);
+    }
+    async function readLog(uuid: string, over: Partial<typeof LOGS> = {}): Promise<string> {
+      const parts: Uint8Array[] = [];
+      for await (const part of await engine.logs(uuid, { ...LOGS, ...over })) parts.push(part);
+      return Buffer.concat(parts).toString();
+    }
+    const refusal = (errorClass: string): unknown => expect.objectContaining({ errorClass });
+
+    it('tells what its machine has', async () => {
+      const info = await engine.info();
+      expect(info.cpus).toBeGreaterThan(0);
+      expect(info.memoryBytes).toBeGreaterThan(0);
+      expect(info.runtimes.length).toBeGreaterThan(0);
+      expect(info.rootDir).toMatch(/^\//);
+    });
+
+    describe('images', () => {
+      it('knows an image it has, and says null for one it has not', async () => {
+        expect(await engine.inspectImage(test.image)).toMatchObject({ id: expect.stringContaining('sha256') as string });
+        expect(await engine.inspectImage('no.such.registry.invalid/none:1')).toBeNull();
+      });
+      it('refuses to pull what it cannot get', async () => {
+        await expect(engine.pullImage('no.such.registry.invalid/none:1')).rejects.toBeInstanceOf(EngineRefusedError);
+      });
+      it('rejects an aborted pull with the reason of the abort', async () => {
+        const signal = AbortSignal.abort(new Error('no longer wanted'));
+        await expect(engine.pullImage(test.image, { signal })).rejects.toThrow('no longer wanted');
+      });
+    });
+
+    describe('create', () => {
+      it('makes a container that has never been started', async () => {
+        const container = await create({ hostname: 'box' });
+        expect(container).toMatchObject({ host: test.host, hostname: 'box', command: ['sleep', '600'], networks: [] });
+        expect(container.state).toMatchObject({ phase: 'created', startedAt: null, finishedAt: null, error: null });
+      });
+      it.skipIf(lacks.portsWithoutNetwork)(named('tells the ports it exposes', lacks.portsWithoutNetwork), async () => {
+        expect((await create({ exposedPorts: { '80/tcp': {} } })).ports).toEqual([80]);
+      });
+      it('returns the container that is there already', async () => {
+        const { uuid, engineId } = await create();
+        expect((await create({ uuid })).engineId).toBe(engineId);
+      });
+      it('refuses the name of a container of another host', async () => {
+        const { uuid } = await create({}, test.other);
+        await expect(create({ uuid })).rejects.toEqual(refusal('conflict'));
+      });
+      it('refuses an image it does not have', async () => {
+        const spec = makeSpec();
+        const creating = engine.create(spec, { image: 'none:1', networks: [], defaultRuntime: null });
+        await expect(creating).rejects.toMatchObject({ errorClass: 'invalid', code: 'image-not-found' });
+      });
+    });
+
+    describe('start, stop, restart', () => {
+      it('starts once, however often it is asked', async () => {
+        const uuid = await run();
+        const { state } = await look(uuid);
+        expect(state).toMatchObject({ phase: 'running', startedAt: expect.any(String) as string });
+        await engine.start(uuid);
+        expect((await look(uuid)).state.startedAt).toBe(state.startedAt);
+      });
+      it('refuses to start what cannot run, and says why', async () => {
+        const { uuid } = await create({ command: ['no-such-command'] });
+        await expect(engine.start(uuid)).rejects.toThrow(/no-such-command/);
+      });
+      it('keeps the exit code of a process that ended by itself', async () => {
+        const uuid = await run({ command: ['sh', '-c', 'exit 3'] });
+        expect((await untilPhase(uuid, 'exited')).state).toMatchObject({ exitCode: 3, finishedAt: expect.any(String) as string });
+      });
+      it('stops, and stopping again is success', async () => {
+        const uuid = await run();
+        await engine.stop(uuid, 0);
+        expect((await look(uuid)).state.phase).toBe('exited');
+        await engine.stop(uuid, 0);
+      });
+      it('restarts a running and a stopped one', async () => {
+        const uuid = await run();
+        const first = (await look(uuid)).state.startedAt!;
+        await engine.restart(uuid, 0);
+        const second = (await look(uuid)).state;
+        expect(second.phase).toBe('running');
+        expect(Date.parse(second.startedAt!)).toBeGreaterThan(Date.parse(first));
+        await engine.stop(uuid, 0);
+        await engine.restart(uuid, 0);
+        expect((await look(uuid)).state.phase).toBe('running');
+      });
+    });
+
+    describe('pause, unpause, kill', () => {
+      it('pauses and unpauses, each also when it is so already', async () => {
+        const uuid = await run();
+        await engine.pause(uuid);
+        await engine.pause(uuid);
+        expect((await look(uuid)).state.phase).toBe('paused');
+        await engine.unpause(uuid);
+        await engine.unpause(uuid);
+        expect((await look(uuid)).state.phase).toBe('running');
+      });
+      it('refuses to pause what does not run', async () => {
+        const { uuid } = await create();
+        await expect(engine.pause(uuid)).rejects.toEqual(refusal('conflict'));
+      });
+      it('kills, and killing what has ended is success', async () => {
+        const uuid = await run();
+        await engine.kill(uuid, 'SIGKILL');
+        expect((await untilPhase(uuid, 'exited')).state.exitCode).toBe(137);
+        await engine.kill(uuid, 'SIGKILL');
+      });
+      it('refuses to kill what never ran', async () => {
+        const { uuid } = await create();
+        await expect(engine.kill(uuid, 'SIGKILL')).rejects.toEqual(refusal('conflict'));
+      });
+    });
+
+    describe('remove', () => {
+      it('refuses a running one unless forced', async () => {
+        const uuid = await run();
+        await expect(engine.remove(uuid, false)).rejects.toEqual(refusal('conflict'));
+        await engine.remove(uuid, true);
+        expect(await engine.inspect(uuid)).toBeNull();
+      });
+      it('succeeds when it is gone', async () => {
+        await engine.remove(randomUUID(), false);
+        await engine.remove(randomUUID(), true);
+      });
+      it('happens by itself with auto-remove', async () => {
+        const uuid = await run({ command: ['true'], autoRemove: true });
+        await expect.poll(() => engine.inspect(uuid), { timeout: 10_000 }).toBeNull();
+      });
+    });
+
+    describe('a container that is not there', () => {
+      const verbs: Record<string, (uuid: string) => Promise<unknown>> = {
+        start: (uuid) => engine.start(uuid),
+        stop: (uuid) => engine.stop(uuid, 1),
+        restart: (uuid) => engine.restart(uuid, 1),
+        pause: (uuid) => engine.pause(uuid),
+        unpause: (uuid) => engine.unpause(uuid),
+        kill: (uuid) => engine.kill(uuid, 'SIGKILL'),
+        updateResources: (uuid) => engine.updateResources(uuid, { cpu: 1, memorySwap: -1 }),
+        logs: (uuid) => engine.logs(uuid, LOGS),
+        exec: (uuid) => engine.exec(uuid, { command: ['true'], interactive: false, timeoutMs: 1000 }),
+        top: (uuid) => engine.top(uuid, null),
+        stats: (uuid) => engine.stats(uuid),
+      };
+      it.each(Object.keys(verbs))('%s: not found', async (verb) => {
+        await expect(verbs[verb]!(randomUUID())).rejects.toBeInstanceOf(ContainerNotFoundError);
+      });
+      it.each(Object.keys(verbs))("%s: another host's counts as not there", async (verb) => {
+        const { uuid } = await create({}, test.other);
+        await expect(verbs[verb]!(uuid)).rejects.toBeInstanceOf(ContainerNotFoundError);
+      });
+    });
+
+    it("lists this host's containers only, and leaves the others' alone", async () => {
+      const mine = await create();
+      const theirs = await create({}, test.other);
+      const listed = (await engine.list()).map(({ uuid }) => uuid);
+      expect(listed).toContain(mine.uuid);
+      expect(listed).not.toContain(theirs.uuid);
+      expect(await engine.inspect(theirs.uuid)).toBeNull();
+      await engine.remove(theirs.uuid, true);
+      expect(await test.other.inspect(theirs.uuid)).not.toBeNull();
+    });
+
+    describe('logs', () => {
+      it('has both streams, or the one that is asked for', async () => {
+        const uuid = await run({ command: SPEAKS });
+        await untilPhase(uuid, 'exited');
+        expect((await readLog(uuid)).split('\n').sort()).toEqual(['', 'err', 'out']);
+        expect(await readLog(uuid, { stderr: false })).toBe('out\n');
+        expect(await readLog(uuid, { stdout: false })).toBe('err\n');
+      });
+      it('has the last lines, and times', async () => {
+        const uuid = await run({ command: ['sh', '-c', 'echo a; echo b; echo c'] });
+        await untilPhase(uuid, 'exited');
+        expect(await readLog(uuid, { tail: 2 as never })).toBe('b\nc\n');
+        expect(await readLog(uuid, { timestamps: true, tail: 1 as never })).toMatch(/^\d{4}-\d\d-\d\dT\S+ c\n$/);
+      });
+      it('passes on what looks like JSON as it is', async () => {
+        const uuid = await run({ command: ['echo', '{"a":1}'] });
+        await untilPhase(uuid, 'exited');
+        expect(await readLog(uuid)).toBe('{"a":1}\n');
+      });
+      it('is empty before the first start', async () => {
+        const { uuid } = await create();
+        expect(await readLog(uuid)).toBe('');
+      });
+      it('refuses to read no stream at all', async () => {
+        const uuid = await run();
+        await expect(readLog(uuid, { stdout: false, stderr: false })).rejects.toEqual(refusal('invalid'));
+      });
+    });
+
+    describe('exec', () => {
+      it('returns what the command says and its exit code', async () => {
+        const uuid = await run();
+        const { output, exitCode } = await engine.exec(uuid, { command: SPEAKS, interactive: false, timeoutMs: 10_000 });
+        expect(exitCode).toBe(3);
+        expect(output.split('\n').sort()).toEqual(['', 'err', 'out']);
+      });
+      it('gives up a command that outlives its time', async () => {
+        const uuid = await run();
+        const running = engine.exec(uuid, { command: ['sleep', '30'], interactive: false, timeoutMs: 300 });
+        await expect(running).rejects.toMatchObject({ errorClass: 'conflict', detail: 'Timeout on executing command: sleep 30' });
+      });
+      it('refuses when the container does not run', async () => {
+        const { uuid } = await create();
+        const running = engine.exec(uuid, { command: ['true'], interactive: false, timeoutMs: 1000 });
+        await expect(running).rejects.toEqual(refusal('conflict'));
+      });
+    });
+
+    it('shows processes and use of a running container, and refuses for another', async () => {
+      const uuid = await run();
+      const top = await engine.top(uuid, null);
+      expect(top.processes[0]).toHaveLength(top.titles.length);
+      expect(top.processes[0]!.at(-1)).toContain('sleep 600');
+      const stats = await engine.stats(uuid);
+      expect(stats.memoryLimitBytes).toBeGreaterThan(0);
+      expect(stats.systemCpuUsage).toBeGreaterThan(0);
+      await engine.stop(uuid, 0);
+      await expect(engine.stats(uuid)).rejects.toEqual(refusal('conflict'));
+      await expect(engine.top(uuid, null)).rejects.toBeInstanceOf(DomainError);
+    });
+
+    it.skipIf(lacks.updateResources)(named('changes the limits of a live container', lacks.updateResources), async () => {
+      const uuid = await run({ memoryMib: 64 });
+      await engine.updateResources(uuid, { cpu: 0.5, memoryMib: 128, memorySwap: -1 });
+      expect((await engine.stats(uuid)).memoryLimitBytes).toBe(128 * 1024 ** 2);
+    });
+
+    describe('events', () => {
+      it("tells of this host's containers from the moment it is ready, and ends quietly", async () => {
+        const stop = new AbortController();
+        const seen: EngineEvent[] = [];
+        let ready = (): void => undefined;
+        const isReady = new Promise<void>((resolve) => (ready = resolve));
+        const reading = (async () => {
+          for await (const event of engine.events(stop.signal, ready)) seen.push(event);
+        })();
+        await isReady;
+        const theirs = await create({}, test.other);
+        const mine = await run();
+        await engine.kill(mine, 'SIGKILL');
+        await engine.remove(mine, true);
+        const actions = (uuid: string): string[] => seen.filter((event) => event.uuid === uuid).map(({ action }) => action);
+        await expect.poll(() => actions(mine)).toEqual(expect.arrayContaining(['create', 'start', 'die']));
+        await expect.poll(() => actions(mine).some((action) => action === 'destroy' || action === 'remove')).toBe(true);
+        expect(actions(theirs.uuid)).toEqual([]);
+        stop.abort();
+        await reading;
+      });
+    });
+  });
+}
+
+function named(rule: string, lack: string | undefined): string {
+  return lack ? `${rule} (${lack})` : rule;
+}

@@ -1,0 +1,350 @@
+import type {
+  ContainerEngine,
+  CreateOptions,
+  EngineContainer,
+  EngineEvent,
+  EngineInfo,
+  ExecOptions,
+  ExecResult,
+  ImageConfig,
+  LogOptions,
+  PullOptions,
+  StatsSample,
+  TopResult,
+} from '@zun/driver-api';
+import {
+  ContainerNotFoundError,
+  type DomainError,
+  EngineRefusedError,
+  EngineUnavailableError,
+  systemClock,
+  type Clock,
+  type ContainerSpec,
+  type EngineState,
+} from '@zun/domain';
+import { eventQueue } from './event-queue.js';
+import { Faults } from './faults.js';
+import { endpointsOf, FakeWorld, type FakeContainer } from './fake-world.js';
+import { readProgram } from './fake-program.js';
+
+/** Verbs that faults can be injected into, by their method's name. */
+export type EngineVerb = Exclude<keyof ContainerEngine, 'events'>;
+
+export interface FakeEngineOptions {
+  readonly host: string;
+  readonly clock?: Clock;
+  /** Shared by the fakes of several hosts on one engine. */
+  readonly world?: FakeWorld;
+}
+
+const EXIT_BY_SIGNAL: Readonly<Record<string, number>> = { SIGKILL: 137, SIGTERM: 143 };
+
+/**
+ * An engine in memory. It passes the same conformance suite as the real ones, so that what is tested with it holds with them; and it fails
+ * on demand, by {@link faults}, or as a whole by `world.goDown()`.
+ */
+export class FakeEngine implements ContainerEngine {
+  readonly world: FakeWorld;
+  readonly faults: Faults<EngineVerb>;
+  /** Every verb that was called, in order, with the uuid or name it was about. */
+  readonly calls: string[] = [];
+  private readonly host: string;
+  private readonly clock: Clock;
+  private lastTime = 0;
+
+  constructor(options: FakeEngineOptions) {
+    this.host = options.host;
+    this.clock = options.clock ?? systemClock;
+    this.world = options.world ?? new FakeWorld();
+    this.faults = new Faults(this.clock);
+  }
+
+  info(): Promise<EngineInfo> {
+    return this.answer('info', '', () => ({
+      engineVersion: 'fake',
+      cpus: 4,
+      memoryBytes: 8 * 1024 ** 3,
+      architecture: 'x86_64',
+      osType: 'linux',
+      os: 'Fake Linux',
+      kernelVersion: '6.1',
+      labels: { rack: 'r1' },
+      runtimes: this.world.runtimes,
+      containers: this.world.containers.size,
+      rootDir: '/',
+      diskQuotaSupported: false,
+    }));
+  }
+
+  async pullImage(reference: string, options: PullOptions = {}): Promise<ImageConfig> {
+    options.signal?.throwIfAborted();
+    const pulled = this.answer('pullImage', reference, () => {
+      const image = this.world.registry.get(reference);
+      if (!image) throw noImage(`pull access denied for ${reference}, repository does not exist`);
+      for (const share of [0.5, 1]) options.onProgress?.({ currentBytes: image.bytes * share, totalBytes: image.bytes });
+      this.world.images.set(reference, image);
+      return image;
+    });
+    return options.signal ? Promise.race([pulled, aborted(options.signal)]) : pulled;
+  }
+
+  inspectImage(reference: string): Promise<ImageConfig | null> {
+    return this.answer('inspectImage', reference, () => this.world.images.get(reference) ?? null);
+  }
+
+  create(spec: ContainerSpec, options: CreateOptions): Promise<EngineContainer> {
+    return this.answer('create', spec.uuid, () => {
+      const there = this.world.containers.get(spec.uuid);
+      if (there && there.host !== this.host) throw conflict(`the name of ${spec.uuid} is in use`);
+      if (there) return this.show(there);
+      if (!this.world.images.has(options.image)) throw noImage(`No such image: ${options.image}`);
+      const container = this.make(spec, options);
+      this.world.containers.set(spec.uuid, container);
+      this.world.emit(container, 'create');
+      return this.show(container);
+    });
+  }
+
+  inspect(uuid: string): Promise<EngineContainer | null> {
+    return this.answer('inspect', uuid, () => {
+      const container = this.world.containers.get(uuid);
+      return container && container.host === this.host ? this.show(container) : null;
+    });
+  }
+
+  list(): Promise<readonly EngineContainer[]> {
+    return this.answer('list', '', () =>
+      [...this.world.containers.values()].filter(({ host }) => host === this.host).map((container) => this.show(container)),
+    );
+  }
+
+  start(uuid: string): Promise<void> {
+    return this.on('start', uuid, (container) => {
+      if (container.state.phase === 'paused') throw conflict('cannot start a paused container, try unpause instead');
+      if (container.state.phase !== 'running') this.run(container);
+    });
+  }
+
+  stop(uuid: string, _timeoutS: number): Promise<void> {
+    return this.on('stop', uuid, (container) => {
+      if (isLive(container)) this.end(container, 143);
+    });
+  }
+
+  restart(uuid: string, _timeoutS: number): Promise<void> {
+    return this.on('restart', uuid, (container) => {
+      if (isLive(container)) this.end(container, 143);
+      this.run(container);
+    });
+  }
+
+  pause(uuid: string): Promise<void> {
+    return this.on('pause', uuid, (container) => {
+      if (container.state.phase === 'paused') return;
+      if (container.state.phase !== 'running') throw conflict(`Container ${uuid} is not running`);
+      this.change(container, { phase: 'paused' }, 'pause');
+    });
+  }
+
+  unpause(uuid: string): Promise<void> {
+    return this.on('unpause', uuid, (container) => {
+      if (container.state.phase === 'running') return;
+      if (container.state.phase !== 'paused') throw conflict(`Container ${uuid} is not paused`);
+      this.change(container, { phase: 'running' }, 'unpause');
+    });
+  }
+
+  kill(uuid: string, signal: string): Promise<void> {
+    return this.on('kill', uuid, (container) => {
+      if (container.state.phase === 'exited') return;
+      if (!isLive(container)) throw conflict(`Container ${uuid} is not running`);
+      const exitCode = EXIT_BY_SIGNAL[signal];
+      if (exitCode !== undefined) this.end(container, exitCode);
+    });
+  }
+
+  remove(uuid: string, force: boolean): Promise<void> {
+    return this.answer('remove', uuid, () => {
+      const container = this.world.containers.get(uuid);
+      if (!container || container.host !== this.host) return;
+      if (isLive(container) && !force) throw conflict(`You cannot remove a running container ${uuid}`);
+      this.drop(container);
+    });
+  }
+
+  updateResources(uuid: string, resources: { cpu?: number; memoryMib?: number; memorySwap: number }): Promise<void> {
+    return this.on('updateResources', uuid, (container) => {
+      const { cpu, memoryMib } = container.limits;
+      container.limits = { cpu: resources.cpu ?? cpu, memoryMib: resources.memoryMib ?? memoryMib };
+    });
+  }
+
+  logs(uuid: string, options: LogOptions): Promise<AsyncIterable<Uint8Array>> {
+    return this.on('logs', uuid, (container) => {
+      if (!options.stdout && !options.stderr) throw new EngineRefusedError('choose a stream', { errorClass: 'invalid' });
+      const wanted = container.log.filter(({ stream, atMs }) => options[stream] && atMs >= (options.since ?? 0) * 1000);
+      const lines = options.tail === null ? wanted : wanted.slice(Math.max(0, wanted.length - options.tail));
+      return chunks(lines.map(({ text, atMs }) => (options.timestamps ? `${new Date(atMs).toISOString()} ${text}` : text)));
+    });
+  }
+
+  exec(uuid: string, options: ExecOptions): Promise<ExecResult> {
+    return this.on('exec', uuid, (container) => {
+      if (container.state.phase !== 'running') throw conflict(`Container ${uuid} is not running`);
+      const program = readProgram(options.command);
+      if (!program) return { output: `exec: "${options.command[0]}": executable file not found in $PATH`, exitCode: 127 };
+      if (program.exitCode === null) throw conflict(`Timeout on executing command: ${options.command.join(' ')}`);
+      return { output: program.lines.map(({ text }) => text).join(''), exitCode: program.exitCode };
+    });
+  }
+
+  top(uuid: string, _psArgs: string | null): Promise<TopResult> {
+    return this.on('top', uuid, (container) => {
+      if (!isLive(container)) throw conflict(`Container ${uuid} is not running`);
+      return { titles: ['PID', 'CMD'], processes: [['1', wordsOf(container, this.world).join(' ')]] };
+    });
+  }
+
+  stats(uuid: string): Promise<StatsSample> {
+    return this.on('stats', uuid, (container) => {
+      if (!isLive(container)) throw conflict(`Container ${uuid} is not running`);
+      const memoryLimitBytes = (container.limits.memoryMib || 8192) * 1024 ** 2;
+      const io = { blockReadBytes: 0, blockWriteBytes: 0, netRxBytes: 0, netTxBytes: 0 };
+      const cpu = { cpuTotalUsage: 1_000_000, systemCpuUsage: 1_000_000_000 };
+      return { ...cpu, ...io, memoryUsageBytes: 1024 ** 2, memoryInactiveFileBytes: 0, memoryLimitBytes };
+    });
+  }
+
+  async *events(signal: AbortSignal, onReady: () => void): AsyncGenerator<EngineEvent> {
+    if (this.world.isDown) throw new EngineUnavailableError();
+    const queue = eventQueue<EngineEvent>();
+    const listen = (event: { host: string; uuid: string; action: string } | null): void => {
+      if (event === null) queue.fail(new EngineUnavailableError());
+      else if (event.host === this.host) queue.push({ uuid: event.uuid, action: event.action });
+    };
+    this.world.listeners.add(listen);
+    const stop = (): void => queue.end();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      onReady();
+      yield* queue;
+    } finally {
+      this.world.listeners.delete(listen);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** The container's process ends by itself, as when its work is done. */
+  finish(uuid: string, exitCode = 0): void {
+    const container = this.world.containers.get(uuid);
+    if (container && isLive(container)) this.end(container, exitCode);
+  }
+
+  private answer<T>(verb: EngineVerb, about: string, work: () => T): Promise<T> {
+    this.calls.push(about ? `${verb} ${about}` : verb);
+    return this.faults.apply(verb, () => {
+      if (this.world.isDown) throw new EngineUnavailableError();
+      return work();
+    });
+  }
+
+  private on<T>(verb: EngineVerb, uuid: string, work: (container: FakeContainer) => T): Promise<T> {
+    return this.answer(verb, uuid, () => {
+      const container = this.world.containers.get(uuid);
+      if (!container || container.host !== this.host) throw new ContainerNotFoundError(uuid);
+      return work(container);
+    });
+  }
+
+  private make(spec: ContainerSpec, options: CreateOptions): FakeContainer {
+    return {
+      engineId: this.world.nextId(),
+      spec,
+      host: this.host,
+      image: options.image,
+      networkNames: options.networks.map(({ networkName }) => networkName),
+      state: { phase: 'created', error: null, exitCode: null, startedAt: null, finishedAt: null },
+      log: [],
+      limits: { cpu: spec.cpu, memoryMib: spec.memoryMib },
+    };
+  }
+
+  private run(container: FakeContainer): void {
+    const words = wordsOf(container, this.world);
+    const program = readProgram(words);
+    if (!program) {
+      const error = `exec: "${words[0]}": executable file not found in $PATH`;
+      this.change(container, { error, exitCode: 127 }, 'die');
+      throw new EngineRefusedError(error, { errorClass: 'invalid' });
+    }
+    const startedAt = this.now();
+    this.change(container, { phase: 'running', startedAt, error: null, exitCode: 0 }, 'start');
+    container.log.push(...program.lines.map((line) => ({ ...line, atMs: Date.parse(startedAt) })));
+    if (program.exitCode !== null) this.end(container, program.exitCode);
+  }
+
+  private end(container: FakeContainer, exitCode: number): void {
+    this.change(container, { phase: 'exited', exitCode, finishedAt: this.now() }, 'die');
+    if (container.spec.autoRemove) this.drop(container);
+  }
+
+  private drop(container: FakeContainer): void {
+    this.world.containers.delete(container.spec.uuid);
+    this.world.emit(container, 'destroy');
+  }
+
+  private change(container: FakeContainer, state: Partial<EngineState>, action: string): void {
+    container.state = { ...container.state, ...state };
+    this.world.emit(container, action);
+  }
+
+  /** Times of one engine never repeat, however fast a test is. */
+  private now(): string {
+    this.lastTime = Math.max(this.lastTime + 1, this.clock.now());
+    return new Date(this.lastTime).toISOString();
+  }
+
+  private show(container: FakeContainer): EngineContainer {
+    const { spec } = container;
+    const image = this.world.images.get(container.image);
+    return {
+      engineId: container.engineId,
+      uuid: spec.uuid,
+      host: container.host,
+      state: container.state,
+      hostname: spec.hostname ?? container.engineId.slice(0, 12),
+      command: spec.command ?? image?.command ?? [],
+      entrypoint: spec.entrypoint ?? image?.entrypoint ?? [],
+      ports: Object.keys(spec.exposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),
+      runtime: spec.runtime ?? 'runc',
+      networks: endpointsOf(container),
+    };
+  }
+}
+
+function isLive({ state }: FakeContainer): boolean {
+  return state.phase === 'running' || state.phase === 'paused';
+}
+
+function wordsOf({ spec, image }: FakeContainer, world: FakeWorld): readonly string[] {
+  return [...(spec.entrypoint ?? []), ...(spec.command ?? world.images.get(image)?.command ?? [])];
+}
+
+function conflict(detail: string): DomainError {
+  return new EngineRefusedError(detail, { errorClass: 'conflict', code: 'conflict' });
+}
+
+function noImage(detail: string): DomainError {
+  return new EngineRefusedError(detail, { errorClass: 'invalid', code: 'image-not-found' });
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
+
+async function* chunks(texts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text);
+}

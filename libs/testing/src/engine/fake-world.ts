@@ -1,0 +1,70 @@
+import type { EngineEndpoint } from '@zun/driver-api';
+import type { ContainerSpec, EngineState } from '@zun/domain';
+
+/** One container of the fake engine. */
+export interface FakeContainer {
+  readonly engineId: string;
+  readonly spec: ContainerSpec;
+  readonly host: string;
+  readonly image: string;
+  readonly networkNames: string[];
+  state: EngineState;
+  log: { stream: 'stdout' | 'stderr'; text: string; atMs: number }[];
+  limits: { cpu: number; memoryMib: number };
+}
+
+/** What an image of the fake engine runs when nothing else is asked. */
+export interface FakeImage {
+  readonly id: string;
+  readonly command: readonly string[];
+  readonly entrypoint: readonly string[];
+}
+
+export interface FakeEvent {
+  readonly host: string;
+  readonly uuid: string;
+  readonly action: string;
+}
+
+/** What is on the engine: shared by all the hosts that use one fake engine. */
+export class FakeWorld {
+  readonly containers = new Map<string, FakeContainer>();
+  readonly images = new Map<string, FakeImage>([['busybox:latest', { id: 'sha256:busybox', command: ['sh'], entrypoint: [] }]]);
+  /** Images that a pull finds; those of {@link images} are there without one. */
+  readonly registry = new Map<string, FakeImage & { readonly bytes: number }>();
+  readonly listeners = new Set<(event: FakeEvent | null) => void>();
+  /** Names of runtimes it has. */
+  runtimes = ['runc'];
+  isDown = false;
+  private ids = 0;
+
+  nextId(): string {
+    return (++this.ids).toString(16).padStart(64, '0');
+  }
+
+  emit(container: FakeContainer, action: string): void {
+    for (const listen of this.listeners) listen({ host: container.host, uuid: container.spec.uuid, action });
+  }
+
+  /** The engine goes away: every event stream breaks. */
+  goDown(): void {
+    this.isDown = true;
+    for (const listen of [...this.listeners]) listen(null);
+  }
+
+  comeBack(): void {
+    this.isDown = false;
+  }
+}
+
+/** A container's endpoints: like Docker's, without an address unless it runs. */
+export function endpointsOf(container: FakeContainer): EngineEndpoint[] {
+  const isUp = container.state.phase === 'running' || container.state.phase === 'paused';
+  return container.networkNames.map((networkName, index) => ({
+    networkId: isUp ? `id-of-${networkName}` : '',
+    networkName,
+    endpointId: isUp ? `${container.engineId.slice(-8)}-${index}` : '',
+    ipv4: isUp ? `10.200.${index}.${Number.parseInt(container.engineId.slice(-2), 16)}` : null,
+    ipv6: null,
+  }));
+}

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The image that tests run; made from the machine's own static busybox, as no registry may be reachable. */
+export const IMAGE = 'busybox:latest';
+
+/** Address of the Docker engine to test with. */
+export function dockerSocket(): string {
+  return process.env['ZUN_TEST_DOCKER_SOCKET'] ?? 'unix:///var/run/docker.sock';
+}
+
+/** Imports the test image unless the engine has it. */
+export async function ensureBusybox(apiUrl: string): Promise<void> {
+  const socketPath = apiUrl.replace('unix://', '');
+  if ((await call(socketPath, 'GET', `/images/${IMAGE}/json`)).status === 200) return;
+  const [repo, tag] = IMAGE.split(':');
+  const { status, text } = await call(socketPath, 'POST', `/images/create?fromSrc=-&repo=${repo}&tag=${tag}`, await busyboxTar());
+  if (status !== 200 || text.includes('"error"')) throw new Error(`cannot import ${IMAGE}: ${status} ${text}`);
+}
+
+async function busyboxTar(): Promise<Buffer> {
+  const root = await mkdtemp(join(tmpdir(), 'busybox-'));
+  try {
+    for (const dir of ['bin', 'tmp', 'etc']) await mkdir(join(root, dir));
+    await cp('/bin/busybox', join(root, 'bin/busybox'));
+    const { stdout } = await run('/bin/busybox', ['--list']);
+    const applets = stdout.split('\n').filter((name) => name && name !== 'busybox');
+    await Promise.all(applets.map((name) => symlink('busybox', join(root, 'bin', name))));
+    const tar = await run('tar', ['-C', root, '-c', '.'], { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 });
+    return tar.stdout;
+  } finally {
+    await rm(root, { recursive: true });
+  }
+}
+
+function call(socketPath: string, method: string, path: string, body?: Buffer): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = body ? { 'content-type': 'application/x-tar', 'content-length': body.length } : {};
+    const sent = request({ socketPath, method, path, headers }, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString() }));
+    });
+    sent.on('error', (error) => reject(new Error(`no container engine at ${socketPath}: ${error.message}`)));
+    sent.end(body);
+  });
+}
