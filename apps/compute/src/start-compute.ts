@@ -1,0 +1,33 @@
+import { NestFactory } from '@nestjs/core';
+import type { Config } from '@zun/config';
+import { COMPUTE_CONTRACTS, computeOn } from '@zun/contracts';
+import { systemClock } from '@zun/domain';
+import { NestLogger, type Logger } from '@zun/telemetry';
+import { ContractServer, type Transport } from '@zun/transport';
+import { ComputeModule } from './compute.module.js';
+import { createDrivers } from './drivers.js';
+import { computeOptions } from './options.js';
+import type { ComputeParts } from './parts.js';
+
+/** A running compute service. */
+export interface RunningCompute {
+  /** Takes no more work on, ends or suspends what is under way, sends its last reports; within 8 seconds. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the compute service of this host. The engine need not be there yet, nor the broker.
+ * @param transport stays open when the service is closed: it is the caller's
+ */
+export function startCompute(config: Config, transport: Transport, logger: Logger): Promise<RunningCompute> {
+  return startComputeWith({ options: computeOptions(config), transport, logger, clock: systemClock, ...createDrivers(config) });
+}
+
+/** The same, of parts that the caller chose. */
+export async function startComputeWith(parts: ComputeParts): Promise<RunningCompute> {
+  const { transport, options, logger } = parts;
+  const strategy = new ContractServer({ transport, at: computeOn(options.host), contracts: COMPUTE_CONTRACTS });
+  const app = await NestFactory.createMicroservice(ComputeModule.register(parts), { strategy, logger: new NestLogger(logger) });
+  await app.listen();
+  return { close: () => app.close() };
+}
