@@ -11,6 +11,7 @@ const boundaries = {
   'type:contracts': ['type:domain'],
   'type:scheduling': ['type:domain'],
   'type:driver-api': ['type:domain'],
+  'type:runner': ['type:domain', 'type:config', 'type:telemetry'],
   'type:openstack': ['type:domain', 'type:config', 'type:telemetry'],
   'type:identity': ['type:domain', 'type:config', 'type:telemetry'],
   'type:auth': ['type:domain', 'type:api-schema', 'type:identity', 'type:openstack', 'type:config', 'type:telemetry'],
@@ -28,6 +29,7 @@ const boundaries = {
     'type:identity',
   ],
   'name:api': [
+    'type:runner',
     'type:domain',
     'type:api-schema',
     'type:contracts',
@@ -40,6 +42,7 @@ const boundaries = {
     'type:telemetry',
   ],
   'name:scheduler': [
+    'type:runner',
     'type:domain',
     'type:contracts',
     'type:transport',
@@ -50,6 +53,7 @@ const boundaries = {
     'type:telemetry',
   ],
   'name:compute': [
+    'type:runner',
     'type:domain',
     'type:contracts',
     'type:transport',
@@ -60,6 +64,7 @@ const boundaries = {
     'type:telemetry',
   ],
   'type:bootstrap': [
+    'type:runner',
     'type:app',
     'type:domain',
     'type:config',

@@ -16,7 +16,10 @@ async function memoryPair(): Promise<Pair> {
 
 async function rabbitPair(): Promise<Pair> {
   const options = { urls: [process.env.ZUN_TEST_RABBITMQ_URL!], prefetch: 20, sendTimeoutMs: 3_000 };
-  const [sender, receiver] = await Promise.all([RabbitMqTransport.connect(options, silent), RabbitMqTransport.connect(options, silent)]);
+  const [sender, receiver] = await Promise.all([
+    RabbitMqTransport.connect(options, silent),
+    RabbitMqTransport.connect(options, silent),
+  ]);
   await vi.waitUntil(() => sender.isConnected() && receiver.isConnected(), { timeout: 10_000 });
   return { sender, receiver };
 }
@@ -60,7 +63,10 @@ describe.each(pairs)('the %s transport', (_name, makePair) => {
     const ask = (psArgs: string) => sender.request(at, getTop, { uuid, psArgs }, { timeoutMs: 5_000 });
     expect(await ask('x')).toEqual({ titles: ['x'], processes: [] });
     await expect(ask('bad')).rejects.toMatchObject({ errorClass: 'conflict', detail: 'is not running' });
-    await expect(ask('worse')).rejects.toMatchObject({ errorClass: 'internal', detail: expect.not.stringContaining('secret') as string });
+    await expect(ask('worse')).rejects.toMatchObject({
+      errorClass: 'internal',
+      detail: expect.not.stringContaining('secret') as string,
+    });
   });
 
   it('refuses a payload that breaks the contract, naming field and rule', async () => {

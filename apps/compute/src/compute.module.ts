@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { CallsController } from './calls/calls.controller.js';
 import { ComputeService } from './compute.service.js';
 import { DanglingSweep } from './dangling/dangling.js';
+import { DiskQuota } from './engine/disk-quota.js';
 import { EngineHealth } from './engine/engine-health.js';
 import { Patience } from './engine/patience.js';
 import { Stopping } from './engine/stopping.js';
@@ -35,6 +36,7 @@ export class ComputeModule {
         ComputeService,
         ContainerWorkers,
         DanglingSweep,
+        DiskQuota,
         EngineHealth,
         HostReporter,
         ImageProvider,

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DanglingSweep } from './dangling/dangling.js';
 import { Stopping } from './engine/stopping.js';
 import { HostReporter } from './inventory/host-reporter.js';
@@ -13,7 +13,7 @@ const LAST_REPORTS_MS = 2_000;
 
 /** Starts everything that goes on by itself, and ends it in order. */
 @Injectable()
-export class ComputeService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class ComputeService implements BeforeApplicationShutdown {
   private loops: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -26,7 +26,8 @@ export class ComputeService implements OnApplicationBootstrap, BeforeApplication
     @Inject(Stopping) private readonly stopping: Stopping,
   ) {}
 
-  onApplicationBootstrap(): void {
+  /** To be called once messages can arrive: the first thing the host does is to ask for its unfinished work. */
+  begin(): void {
     this.loops = Promise.all([this.observer.run(), this.reporter.run(), this.sweep.run()]);
     this.loops.catch((error: unknown) => this.parts.logger.error({ err: error }, 'a loop of the compute service broke'));
     this.parts.transport.onConnect(() => this.onConnect());

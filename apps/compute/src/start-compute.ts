@@ -5,6 +5,7 @@ import { systemClock } from '@zun/domain';
 import { NestLogger, type Logger } from '@zun/telemetry';
 import { ContractServer, type Transport } from '@zun/transport';
 import { ComputeModule } from './compute.module.js';
+import { ComputeService } from './compute.service.js';
 import { createDrivers } from './drivers.js';
 import { computeOptions } from './options.js';
 import type { ComputeParts } from './parts.js';
@@ -29,5 +30,6 @@ export async function startComputeWith(parts: ComputeParts): Promise<RunningComp
   const strategy = new ContractServer({ transport, at: computeOn(options.host), contracts: COMPUTE_CONTRACTS });
   const app = await NestFactory.createMicroservice(ComputeModule.register(parts), { strategy, logger: new NestLogger(logger) });
   await app.listen();
+  app.get(ComputeService).begin();
   return { close: () => app.close() };
 }

@@ -1,1 +1,1 @@
-export {};
+export { startScheduler, type RunningScheduler } from './start.js';

@@ -12,7 +12,7 @@ export type DatabaseLocation =
       readonly kind: 'mysql';
       readonly host: string;
       readonly port: number;
-      readonly socketPath?: string;
+      readonly socketPath?: string | null;
       readonly user: string;
       readonly password: string;
       readonly database: string;

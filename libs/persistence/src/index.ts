@@ -7,6 +7,7 @@ export {
   Acceptance,
   CLOCK,
   type AcceptedAction,
+  type AcceptedContainer,
   type ActionRequest,
   type NewContainer,
   type ResourceChange,

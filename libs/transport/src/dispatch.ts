@@ -48,7 +48,11 @@ export class Dispatcher {
   }
 }
 
-export function makeEnvelope(contract: Contract<object, unknown>, payload: object, requestId: string | null | undefined): Envelope {
+export function makeEnvelope(
+  contract: Contract<object, unknown>,
+  payload: object,
+  requestId: string | null | undefined,
+): Envelope {
   return { type: contract.type, requestId: requestId ?? null, payload };
 }
 

@@ -1,6 +1,7 @@
+export { createTransport } from './create-transport.js';
 export type { TransportLogger } from './dispatch.js';
 export { MemoryTransport } from './memory.transport.js';
-export { ContractServer, Handles, type ContractServerOptions } from './nest.js';
+export { ContractServer, Handles, startContractServer, type ContractServerOptions } from './nest.js';
 export { RabbitMqTransport, type RabbitMqOptions } from './rabbitmq.transport.js';
 export {
   addressOf,

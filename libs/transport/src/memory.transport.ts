@@ -21,7 +21,12 @@ export class MemoryTransport implements Transport {
     private readonly clock: Clock = systemClock,
   ) {}
 
-  async send<TPayload extends object>(to: Destination, command: Contract<TPayload>, payload: TPayload, options: SendOptions = {}): Promise<void> {
+  async send<TPayload extends object>(
+    to: Destination,
+    command: Contract<TPayload>,
+    payload: TPayload,
+    options: SendOptions = {},
+  ): Promise<void> {
     if (this.isClosed) throw new ServiceUnavailableError('The message transport is closed.');
     const address = addressOf(to);
     const envelope = copy(makeEnvelope(command, payload, options.requestId));

@@ -1,6 +1,8 @@
+import { Catch, type DynamicModule, type INestMicroservice, type LoggerService, type RpcExceptionFilter } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Contract, Destination } from '@zun/contracts';
-import { firstValueFrom, isObservable } from 'rxjs';
+import { firstValueFrom, isObservable, throwError, type Observable } from 'rxjs';
 import type { Registration, Transport } from './transport.js';
 
 /** Marks a method of a Nest controller as the handler of a contract; it receives the checked payload. */
@@ -61,4 +63,31 @@ export class ContractServer extends Server implements CustomTransportStrategy {
     if (stray) throw new Error(`the handler of ${stray} serves no contract of this service`);
     return registrations;
   }
+}
+
+/** Hands a handler's error to the transport as it is; Nest would make it an `Internal server error`. */
+@Catch()
+class PassErrors implements RpcExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+/**
+ * Starts a Nest application that serves contracts and listens on no port.
+ * @throws Error when a contract has no handler
+ */
+export async function startContractServer(
+  module: DynamicModule,
+  options: ContractServerOptions & { readonly logger: LoggerService },
+): Promise<INestMicroservice> {
+  const { logger, ...server } = options;
+  const app = await NestFactory.createMicroservice(module, {
+    strategy: new ContractServer(server),
+    logger,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new PassErrors());
+  await app.listen();
+  return app;
 }

@@ -71,7 +71,12 @@ export class RabbitMqTransport implements Transport {
     return transport;
   }
 
-  async send<TPayload extends object>(to: Destination, command: Contract<TPayload>, payload: TPayload, options: SendOptions = {}): Promise<void> {
+  async send<TPayload extends object>(
+    to: Destination,
+    command: Contract<TPayload>,
+    payload: TPayload,
+    options: SendOptions = {},
+  ): Promise<void> {
     const envelope = makeEnvelope(command, payload, options.requestId);
     try {
       await this.connection.publish('', commandQueue(to), envelope, { persistent: true, timeout: this.sendTimeoutMs } as object);

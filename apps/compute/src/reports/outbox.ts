@@ -85,6 +85,8 @@ export class Outbox {
 
   private post(key: string, letter: Letter): void {
     if (this.isClosed) return;
+    // To the end: what is newer must not arrive before what was said in between.
+    this.letters.delete(key);
     this.letters.set(key, letter);
     if (!this.isSending) this.sent = this.sendAll();
   }
@@ -107,12 +109,16 @@ export class Outbox {
     this.isSending = false;
   }
 
-  /** The oldest letter; if that is an observation, others go with it. */
+  /** The oldest letter; if that is an observation, those right behind it go with it. */
   private nextBatch(): [key: string, letter: Letter][] {
-    const [first] = this.letters;
-    if (!first) return [];
-    if (first[1].contract !== containersObserved) return [first];
-    return [...this.letters].filter(([, { contract }]) => contract === containersObserved).slice(0, BATCH);
+    const batch: [string, Letter][] = [];
+    for (const entry of this.letters) {
+      const isObservation = entry[1].contract === containersObserved;
+      if (batch.length > 0 && (!isObservation || batch.length === BATCH)) break;
+      batch.push(entry);
+      if (!isObservation) break;
+    }
+    return batch;
   }
 
   private async trySend(batch: [string, Letter][]): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ActionFinished, RunAction } from '@zun/contracts';
 import { toDomainError, type TaskState } from '@zun/domain';
+import { DiskQuota } from '../engine/disk-quota.js';
 import { Patience } from '../engine/patience.js';
 import { SuspendedError } from '../engine/stopping.js';
 import { ImageProvider } from '../images/image-provider.js';
@@ -27,6 +28,7 @@ export class ActionRunner {
     @Inject(PARTS) private readonly parts: ComputeParts,
     @Inject(Patience) private readonly patience: Patience,
     @Inject(ImageProvider) private readonly images: ImageProvider,
+    @Inject(DiskQuota) private readonly diskQuota: DiskQuota,
     @Inject(Sightings) private readonly sightings: Sightings,
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
@@ -67,7 +69,7 @@ export class ActionRunner {
     const { options, engine, network, logger } = this.parts;
     const patiently = <T>(work: () => Promise<T>): Promise<T> => this.patience.until(work);
     return {
-      ...{ message, options, engine, network, logger, abandoned, images: this.images },
+      ...{ message, options, engine, network, logger, abandoned, images: this.images, diskQuota: this.diskQuota },
       patiently,
       step: (name, work) => steps.record(name, () => patiently(work)),
       progress: this.progressTeller(message),

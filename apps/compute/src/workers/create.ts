@@ -49,10 +49,9 @@ async function attachAndCreate(context: VerbContext, spec: ContainerSpec, image:
 }
 
 /** Zun's rule: a size that cannot be enforced is refused; where it can be, who asks for none gets the default. */
-async function decideDisk({ engine, message: { spec }, options }: VerbContext): Promise<ContainerSpec> {
+async function decideDisk({ message: { spec }, options, diskQuota }: VerbContext): Promise<ContainerSpec> {
   if (spec.diskGib === 0 && options.defaultDiskGib === 0) return spec;
-  const { diskQuotaSupported } = await engine.info();
-  if (diskQuotaSupported) return { ...spec, diskGib: spec.diskGib || options.defaultDiskGib };
+  if (await diskQuota.isSupported()) return { ...spec, diskGib: spec.diskGib || options.defaultDiskGib };
   if (spec.diskGib > 0) throw new InvalidValueError('The host does not support disk quota.');
   return spec;
 }

@@ -2,6 +2,7 @@ import type { RunAction } from '@zun/contracts';
 import type { ContainerEngine, EngineContainer, NetworkDriver } from '@zun/driver-api';
 import { ContainerNotFoundError, type TaskState } from '@zun/domain';
 import type { Logger } from '@zun/telemetry';
+import type { DiskQuota } from '../engine/disk-quota.js';
 import type { ImageProvider } from '../images/image-provider.js';
 import type { ComputeOptions } from '../options.js';
 
@@ -12,6 +13,7 @@ export interface VerbContext {
   readonly engine: ContainerEngine;
   readonly network: NetworkDriver;
   readonly images: ImageProvider;
+  readonly diskQuota: DiskQuota;
   readonly logger: Logger;
   /** Aborts when a delete of the same container has come, or the service stops: what takes long is given up. */
   readonly abandoned: AbortSignal;

@@ -16,7 +16,7 @@ import {
   type LoggedAction,
   type RequestContext,
 } from '@zun/domain';
-import { Database, type Transaction } from '../database.js';
+import { Database, type SqlValue, type Transaction } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
 import { changeClaim } from './claims.js';
 import { purgeContainer } from './purge.js';
@@ -40,6 +40,11 @@ export interface ActionRequest {
   /** Whose rule decides the statuses in which it is allowed; absent: the action's own. */
   readonly rule?: Exclude<ContainerAction, 'create'>;
   readonly params: ActionParameters;
+}
+
+export interface AcceptedContainer {
+  readonly row: ContainerRow;
+  readonly entry: ActionEntry;
 }
 
 /** An accepted action. `row` is the container as it was before. */
@@ -66,14 +71,16 @@ export class Acceptance {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws OverQuotaError */
-  async create(context: RequestContext, container: NewContainer, quota: QuotaReservation): Promise<ActionEntry> {
+  /** @returns the container as accepted @throws OverQuotaError */
+  async create(context: RequestContext, container: NewContainer, quota: QuotaReservation): Promise<AcceptedContainer> {
     const { spec } = container;
     const now = toUtcTime(this.clock.now());
+    const row = newRow(container, now);
     return this.db.transaction(async (tx) => {
       await reserveQuota(tx, spec.projectId, quota);
-      await tx.insert('container', newRow(container, now));
-      return logAction(tx, context, spec.uuid, { action: 'create', params: { run: container.run }, now, baseline: null });
+      const { insertId } = await tx.insert('container', row as unknown as Record<string, SqlValue>);
+      const entry = await logAction(tx, context, spec.uuid, { action: 'create', params: { run: container.run }, now, baseline: null });
+      return { row: { id: insertId, ...row }, entry };
     });
   }
 
@@ -178,7 +185,7 @@ async function logAction(tx: Transaction, context: RequestContext, uuid: string,
   return { id: insertId, action, requestId: context.requestId, params, baselineStartedAt: baseline };
 }
 
-function newRow(container: NewContainer, now: string): Record<string, string | number | null> {
+function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> {
   const { spec } = container;
   return {
     uuid: spec.uuid,
@@ -211,7 +218,16 @@ function newRow(container: NewContainer, now: string): Record<string, string | n
     security_groups: toJson(spec.securityGroups),
     registry_id: container.registryId,
     placement_request: toJson(container.placement),
+    host: null,
     status: 'Creating',
+    status_reason: null,
+    status_detail: null,
+    task_state: null,
+    addresses: null,
+    ports: null,
+    started_at: null,
+    observed_version: 0,
     created_at: now,
+    updated_at: null,
   };
 }

@@ -8,7 +8,7 @@ import { toMicro } from './rows.js';
  * schedulers may race. A negative amount always fits.
  * @returns false when the host is unknown or has not got it
  */
-async function take(tx: Transaction, hostname: string, claim: ResourceClaim): Promise<boolean> {
+async function take(tx: Transaction, hostname: string, claim: ResourceClaim, condition = ''): Promise<boolean> {
   const amounts = [
     ['cpu_micro', toMicro(claim.cpu)],
     ['memory_mib', claim.memoryMib],
@@ -17,7 +17,7 @@ async function take(tx: Transaction, hostname: string, claim: ResourceClaim): Pr
   const set = amounts.map(([name]) => `claimed_${name} = claimed_${name} + ?`).join(', ');
   const growing = amounts.filter(([, amount]) => amount > 0);
   const guard = growing.map(([name]) => ` AND claimed_${name} + ? <= limit_${name}`).join('');
-  const { affected } = await tx.execute(`UPDATE compute_node SET ${set} WHERE hostname = ?${guard}`, [
+  const { affected } = await tx.execute(`UPDATE compute_node SET ${set} WHERE hostname = ?${guard}${condition}`, [
     ...amounts.map(([, amount]) => amount),
     hostname,
     ...growing.map(([, amount]) => amount),
@@ -25,9 +25,13 @@ async function take(tx: Transaction, hostname: string, claim: ResourceClaim): Pr
   return affected === 1;
 }
 
+/** New containers go only to hosts that may have them now, whatever a scheduler remembers. */
+const TAKES_CONTAINERS = ` AND engine_up = 1 AND EXISTS (SELECT 1 FROM zun_service s
+  WHERE s.host = compute_node.hostname AND s.disabled = 0 AND s.forced_down = 0)`;
+
 /** Claims resources of a host for a container. @returns false when it does not fit; nothing is changed then */
 export async function claim(tx: Transaction, uuid: string, hostname: string, amounts: ResourceClaim): Promise<boolean> {
-  if (!(await take(tx, hostname, amounts))) return false;
+  if (!(await take(tx, hostname, amounts, TAKES_CONTAINERS))) return false;
   await tx.insert('allocation', {
     container_uuid: uuid,
     hostname,

@@ -107,10 +107,11 @@ export class ContainerStore {
     return uuids.filter((uuid) => !placed.has(uuid));
   }
 
-  /** Containers that are to be placed: accepted, without a host. Oldest first. */
-  async findUnhosted(limit: number): Promise<ContainerRow[]> {
+  /** Containers that are to be placed: accepted before `acceptedBefore` (UTC), without a host. Oldest first. */
+  async findUnhosted(acceptedBefore: string, limit: number): Promise<ContainerRow[]> {
     return this.db.read<ContainerRow>(
-      `SELECT * FROM container WHERE status = 'Creating' AND host IS NULL ORDER BY id LIMIT ${limit}`,
+      `SELECT * FROM container WHERE host IS NULL AND status = 'Creating' AND created_at <= ? ORDER BY id LIMIT ${limit}`,
+      [acceptedBefore],
     );
   }
 

@@ -142,7 +142,7 @@ export class Settlement {
       }
       await this.closeAction(tx, action, outcome);
       if (action.action === 'update') await this.settleUpdate(tx, row, action, outcome.failure === null);
-      await this.settleState(tx, row, action, outcome);
+      else await this.settleState(tx, row, action, outcome);
       return true;
     });
   }

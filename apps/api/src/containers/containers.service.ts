@@ -1,0 +1,132 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { apiOperations, parseBool, parseStrictBool, ParamsValidator } from '@zun/api-schema';
+import { Policy } from '@zun/auth';
+import { placeContainer, SCHEDULER, type Placement } from '@zun/contracts';
+import {
+  DomainError,
+  InvalidParamInVersionError,
+  InvalidStateError,
+  InvalidValueError,
+  isActionAllowed,
+  Microversion,
+} from '@zun/domain';
+import { Acceptance, HostStore, type ActionRequest, type ContainerRow, type QuotaReservation } from '@zun/persistence';
+import type { Logger } from '@zun/telemetry';
+import { TRANSPORT, type Transport } from '@zun/transport';
+import type { ApiCall } from '../http/api-call.js';
+import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
+import { ContainerAccess } from './container-access.js';
+import { toContainerSpec, toPlacementRequest } from './create-request.js';
+import { HostCalls } from './host-calls.js';
+
+const FORCE_SINCE = Microversion.of('1.7');
+const STOP_SINCE = Microversion.of('1.12');
+/** Seconds of grace of the stop that goes before a delete. */
+const DELETE_STOP_S = 10;
+
+/** Creates, changes and deletes containers. */
+@Injectable()
+export class ContainersService {
+  private readonly createFields: ParamsValidator;
+
+  constructor(
+    private readonly acceptance: Acceptance,
+    private readonly access: ContainerAccess,
+    private readonly hosts: HostStore,
+    private readonly calls: HostCalls,
+    private readonly policy: Policy,
+    @Inject(TRANSPORT) private readonly transport: Transport,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.createFields = new ParamsValidator(apiOperations(options.limits).createContainer.body.fields);
+  }
+
+  /** @returns the container as accepted; in Error already when no host fits */
+  async create(call: ApiCall): Promise<ContainerRow> {
+    const { context, body, version } = call;
+    const run = 'run' in call.params ? parseBool(call.params.run) : parseStrictBool('run', body.run);
+    this.createFields.checkVersions(body, version);
+    for (const rule of this.createFields.policiesFor(body)) this.policy.check(rule, context);
+    await this.refuseUnknown(body);
+    const spec = toContainerSpec(context, body, version, this.options);
+
+    const container = { spec, registryId: null, placement: toPlacementRequest(body), run };
+    const { row, entry } = await this.acceptance.create(context, container, this.quotaOf(call, spec));
+    const placement = await this.place(row.uuid, entry.requestId);
+    if (placement?.host === null && placement.reason !== null) return { ...row, status: 'Error', status_reason: placement.reason };
+    return row;
+  }
+
+  async update(call: ApiCall, ident: string): Promise<ContainerRow> {
+    const row = await this.access.find(call, ident);
+    const { name, auto_heal: autoHeal, cpu, memory } = call.params;
+    const fields = {
+      ...(typeof name === 'string' ? { name } : {}),
+      ...(autoHeal === undefined ? {} : { auto_heal: Number(parseBool(autoHeal)) }),
+    };
+    if (!isActionAllowed('update', row.status)) throw new InvalidStateError('update', row.uuid, row.status);
+    if ((cpu ?? null) !== null || (memory ?? null) !== null) {
+      await this.calls.changeResources(call.context, row, {
+        ...((cpu ?? null) === null ? {} : { cpu: Number(cpu) }),
+        ...((memory ?? null) === null ? {} : { memoryMib: Number(memory) }),
+      });
+    }
+    await this.acceptance.patch(row.uuid, fields);
+    return this.access.find(call, row.uuid);
+  }
+
+  async delete(call: ApiCall, ident: string): Promise<void> {
+    const { params, version, context } = call;
+    const force = parseBool(params.force);
+    const stop = parseBool(params.stop);
+    if (force && !stop && version.isBefore(FORCE_SINCE)) throw new InvalidParamInVersionError('force', version.toString(), '1.7');
+    if (stop && version.isBefore(STOP_SINCE)) throw new InvalidParamInVersionError('stop', version.toString(), '1.12');
+    if (parseBool(params.all_projects)) this.policy.check('container:delete_all_projects', context);
+    const row = await this.access.find(call, ident);
+    if (force && !stop) this.access.check(call, 'container:delete_force', row);
+    if (stop && row.status === 'Running') this.access.check(call, 'container:stop', row);
+    await this.calls.act(call.context, row.uuid, deletion(row, force, stop));
+  }
+
+  /**
+   * Asks for a host and waits a little, so that the reply can tell that there is none. Whatever goes wrong here, the scheduler's
+   * reconciler places the container later.
+   */
+  private async place(containerUuid: string, requestId: string): Promise<Placement | null> {
+    const options = { timeoutMs: this.options.placementWaitMs, requestId };
+    try {
+      return await this.transport.request(SCHEDULER, placeContainer, { containerUuid }, options);
+    } catch (err) {
+      this.logger.warn({ err, containerUuid, requestId }, 'no scheduler has answered yet; the container will be placed later');
+      return null;
+    }
+  }
+
+  private async refuseUnknown(body: ApiCall['body']): Promise<void> {
+    if (typeof body.registry === 'string') {
+      throw new DomainError('not-found', 'registry-not-found', `Registry ${body.registry} could not be found.`);
+    }
+    if (typeof body.host === 'string' && !(await this.hosts.byHostname(body.host))) {
+      throw new DomainError('not-found', 'requested-host-not-found', `Requested host ${body.host} could not be found.`);
+    }
+    if (body.cpu_policy === 'dedicated') throw new InvalidValueError('cpu_policy: no host of this deployment has dedicated cores');
+  }
+
+  /** Zun holds against the limit only what the request names. */
+  private quotaOf({ body }: ApiCall, spec: { cpu: number; memoryMib: number; diskGib: number }): QuotaReservation {
+    const named = (value: unknown): number => Number(value ?? 0);
+    return {
+      counted: { containers: 1, cpu: named(body.cpu), memoryMib: named(body.memory), diskGib: named(body.disk) },
+      used: { containers: 1, cpu: spec.cpu, memoryMib: spec.memoryMib, diskGib: spec.diskGib },
+      limits: this.options.quota,
+    };
+  }
+}
+
+/** A delete with `stop` of a running container is a stop and a delete under one request. */
+function deletion(row: ContainerRow, force: boolean, stop: boolean): ActionRequest[] {
+  const remove = { action: 'delete', params: { force } } as const;
+  if (stop && row.status === 'Running') return [{ action: 'stop', rule: 'delete_stop', params: { timeoutS: DELETE_STOP_S } }, remove];
+  return [{ ...remove, rule: stop ? 'delete_stop' : force ? 'delete_force' : 'delete' }];
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { parseBool, type Params } from '@zun/api-schema';
+import {
+  generateContainerName,
+  InvalidValueError,
+  Microversion,
+  type ContainerSpec,
+  type Healthcheck,
+  type RequestContext,
+  type RequestedNetwork,
+  type RestartPolicy,
+} from '@zun/domain';
+import type { PlacementRequest } from '@zun/persistence';
+import type { ApiOptions } from '../options.js';
+import { splitWords } from './split-words.js';
+
+const COMMAND_IS_LIST = Microversion.of('1.20');
+const TTY_IS_ITS_OWN = Microversion.of('1.36');
+
+/** Python's text of a JSON scalar, as Zun stores it. */
+function pythonText(value: unknown): string {
+  if (value === true) return 'True';
+  if (value === false) return 'False';
+  return String(value);
+}
+
+function words(value: unknown): string[] | null {
+  if (typeof value === 'string') return value.trim() === '' ? null : splitWords(value);
+  const list = (value ?? []) as unknown[];
+  // An empty list is what clients send for no command.
+  return list.length === 0 ? null : list.map(pythonText);
+}
+
+function texts(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries((value ?? {}) as Record<string, unknown>).map(([key, item]) => [key, pythonText(item)]));
+}
+
+function parseRestartPolicy(value: unknown): RestartPolicy | null {
+  if (!value) return null;
+  const { Name, MaximumRetryCount } = value as { Name: RestartPolicy['Name']; MaximumRetryCount?: string | number | null };
+  const count = Number(MaximumRetryCount ?? 0);
+  if (count > 0 && (Name === 'always' || Name === 'unless-stopped')) {
+    throw new InvalidValueError(`restart_policy: a MaximumRetryCount is not valid with the policy ${Name}`);
+  }
+  return { Name, MaximumRetryCount: Name === 'no' ? '0' : String(count) };
+}
+
+function parseHealthcheck(value: unknown): Healthcheck | null {
+  const given = (value ?? {}) as { cmd?: string; interval?: number; timeout?: number; retries?: number };
+  if (Object.keys(given).length === 0) return null;
+  const { cmd, interval, timeout, retries } = given;
+  return {
+    ...(cmd === undefined ? {} : { test: cmd }),
+    ...(interval === undefined ? {} : { interval }),
+    ...(retries === undefined ? {} : { retries }),
+    ...(timeout === undefined ? {} : { timeout }),
+  };
+}
+
+/** `80` and `80/tcp` mean the same. @throws InvalidValueError for what is no port */
+function parsePorts(value: unknown): Record<string, object> | null {
+  if (!value) return null;
+  const ports = Object.keys(value).map((key) => {
+    const [port = '', protocol = 'tcp', ...rest] = key.split('/');
+    const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
+    if (number < 1 || number > 65_535) throw new InvalidValueError(`exposed_ports: ${key} is not a port from 1 to 65535`);
+    if (rest.length > 0 || (protocol !== 'tcp' && protocol !== 'udp')) {
+      throw new InvalidValueError(`exposed_ports: the protocol of ${key} must be tcp or udp`);
+    }
+    return [`${number}/${protocol}`, {}] as const;
+  });
+  return ports.length === 0 ? null : Object.fromEntries(ports);
+}
+
+function parseNetworks(value: unknown): RequestedNetwork[] {
+  return ((value ?? []) as Record<string, string>[]).map((net) => {
+    if (net.port !== undefined) throw new InvalidValueError('nets: the network driver of this service has no ports of its own; name a network');
+    const fixedIp = net['v4-fixed-ip'] ?? net['v6-fixed-ip'];
+    return { network: net.network!, ...(fixedIp === undefined ? {} : { fixedIp }) };
+  });
+}
+
+/** Fields that Zun's API has and this deployment has nothing for. @throws InvalidValueError naming the field */
+function refuseUnavailable(body: Params): void {
+  const lists = { mounts: 'volumes', security_groups: 'security groups' };
+  for (const [field, what] of Object.entries(lists)) {
+    if (Array.isArray(body[field]) && body[field].length > 0) {
+      throw new InvalidValueError(`${field}: this deployment has no ${what}`);
+    }
+  }
+}
+
+function parseTerminal(body: Params, version: Microversion): { interactive: boolean; tty: boolean } {
+  const interactive = parseBool(body.interactive);
+  const follows = 'interactive' in body && version.isAtLeast(COMMAND_IS_LIST) && version.isBefore(TTY_IS_ITS_OWN);
+  return { interactive, tty: follows ? interactive : parseBool(body.tty) };
+}
+
+/**
+ * The wish of a checked create body, with defaults for what it leaves out.
+ * @throws InvalidValueError for values that the schema allows and that make no sense
+ */
+export function toContainerSpec(context: RequestContext, body: Params, version: Microversion, options: ApiOptions): ContainerSpec {
+  refuseUnavailable(body);
+  const { defaults } = options;
+  const driver = body.image_driver as string | null | undefined;
+  return {
+    uuid: randomUUID(),
+    name: (body.name as string | null | undefined) ?? generateContainerName(),
+    projectId: context.projectId ?? '',
+    userId: context.userId,
+    image: body.image as string,
+    imageDriver: !driver || driver === 'None' ? defaults.imageDriver : driver,
+    imagePullPolicy: ((body.image_pull_policy as string | null | undefined) || null)?.toLowerCase() ?? null,
+    command: words(body.command),
+    entrypoint: words(body.entrypoint),
+    environment: texts(body.environment),
+    labels: texts(body.labels),
+    workdir: (body.workdir as string | null | undefined) ?? null,
+    hostname: (body.hostname as string | undefined) ?? null,
+    cpu: Number(body.cpu ?? defaults.cpu),
+    cpuPolicy: (body.cpu_policy as 'shared' | 'dedicated' | undefined) ?? 'shared',
+    memoryMib: Number(body.memory ?? defaults.memoryMib),
+    diskGib: Number(body.disk ?? 0),
+    ...parseTerminal(body, version),
+    autoRemove: parseBool(body.auto_remove),
+    autoHeal: parseBool(body.auto_heal),
+    privileged: parseBool(body.privileged),
+    runtime: (body.runtime as string | null | undefined) ?? null,
+    restartPolicy: parseRestartPolicy(body.restart_policy),
+    healthcheck: parseHealthcheck(body.healthcheck),
+    exposedPorts: parsePorts(body.exposed_ports),
+    networks: parseNetworks(body.nets),
+    securityGroups: [],
+  };
+}
+
+export function toPlacementRequest(body: Params): PlacementRequest {
+  return {
+    availabilityZone: (body.availability_zone as string | null | undefined) ?? null,
+    host: (body.host as string | undefined) ?? null,
+    hints: texts(body.hints),
+  };
+}

@@ -1,0 +1,104 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { computeOn, runAction, toRunAction, updateResources, type Contract } from '@zun/contracts';
+import {
+  ContainerNotCreatedError,
+  HostUnavailableError,
+  toDomainError,
+  toSpec,
+  type Clock,
+  type DirectAction,
+  type RequestContext,
+  isActionAllowed,
+  InvalidStateError,
+} from '@zun/domain';
+import {
+  Acceptance,
+  CLOCK,
+  HostStore,
+  isServiceUp,
+  Settlement,
+  toContainerRecord,
+  type ActionRequest,
+  type ContainerRow,
+} from '@zun/persistence';
+import type { Logger } from '@zun/telemetry';
+import { TRANSPORT, type Transport } from '@zun/transport';
+import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
+
+/** What the API asks of a container's host: work in the background, and answers at once. */
+@Injectable()
+export class HostCalls {
+  constructor(
+    private readonly acceptance: Acceptance,
+    private readonly settlement: Settlement,
+    private readonly hosts: HostStore,
+    @Inject(TRANSPORT) private readonly transport: Transport,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Accepts actions and tells the host. When this returns they cannot be lost, whether the host was reached or not. */
+  async act(context: RequestContext, uuid: string, requests: readonly ActionRequest[]): Promise<void> {
+    for (const { row, entry } of await this.acceptance.act(context, uuid, requests)) {
+      // Not placed yet: the scheduler hands over everything once it has a host.
+      if (entry === null || row.host === null) continue;
+      const message = toRunAction(entry, toSpec(toContainerRecord(row)));
+      this.transport.send(computeOn(row.host), runAction, message, { requestId: entry.requestId }).catch((err: unknown) => {
+        this.logger.warn({ err, host: row.host, containerUuid: uuid, requestId: entry.requestId }, 'a host could not be told; it will be later');
+      });
+    }
+  }
+
+  /**
+   * Asks the container's host and waits for the answer.
+   * @throws InvalidStateError, ContainerNotCreatedError, HostUnavailableError, and what the host throws
+   */
+  async ask<TPayload extends object, TReply>(
+    context: RequestContext,
+    row: ContainerRow,
+    action: DirectAction,
+    contract: Contract<TPayload, TReply>,
+    payload: TPayload,
+  ): Promise<TReply> {
+    if (!isActionAllowed(action, row.status)) throw new InvalidStateError(action, row.uuid, row.status);
+    const host = await this.upHostOf(row);
+    return this.transport.request(computeOn(host), contract, payload, {
+      timeoutMs: this.options.rpcTimeoutMs,
+      requestId: context.requestId,
+    });
+  }
+
+  /** Changes the limits of the live container. Claim and quota are reserved first, and given back when the host refuses. */
+  async changeResources(context: RequestContext, row: ContainerRow, change: { cpu?: number; memoryMib?: number }): Promise<void> {
+    const host = await this.upHostOf(row);
+    const { entry } = await this.acceptance.update(context, row.uuid, { ...change, limits: this.options.quota });
+    const settle = (failure: string | null): Promise<boolean> =>
+      this.settlement.finish({
+        host,
+        actionId: entry!.id,
+        containerUuid: row.uuid,
+        failure,
+        leftNothing: false,
+        observation: null,
+        steps: [],
+      });
+    try {
+      const options = { timeoutMs: this.options.rpcTimeoutMs, requestId: context.requestId };
+      await this.transport.request(computeOn(host), updateResources, { uuid: row.uuid, ...change }, options);
+    } catch (error) {
+      const known = toDomainError(error);
+      // The host may or may not have done it: the reconciler has it done again, and settles it then.
+      if (known.errorClass !== 'unavailable') await settle(known.detail);
+      throw error;
+    }
+    await settle(null);
+  }
+
+  private async upHostOf(row: ContainerRow): Promise<string> {
+    if (row.host === null) throw new ContainerNotCreatedError(row.uuid);
+    const service = await this.hosts.service(row.host);
+    if (!service || !isServiceUp(service, this.clock.now(), this.options.serviceDownTimeS)) throw new HostUnavailableError(row.host);
+    return row.host;
+  }
+}

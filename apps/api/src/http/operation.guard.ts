@@ -1,0 +1,126 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { apiOperations, ParamsValidator, type Operation, type Params } from '@zun/api-schema';
+import { Policy } from '@zun/auth';
+import { DomainError, MAX_VERSION, MIN_VERSION, type Microversion } from '@zun/domain';
+import type { FastifyReply } from 'fastify';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
+import type { ApiRequest } from './api-call.js';
+import { negotiateVersion, NotAcceptableError } from './negotiate-version.js';
+import { OPERATION_ID } from './operation.decorator.js';
+
+interface PreparedOperation {
+  readonly operation: Operation;
+  readonly params: ParamsValidator | null;
+  readonly body: ParamsValidator | null;
+}
+
+const VERSION_HEADERS = {
+  'OpenStack-API-Minimum-Version': `container ${MIN_VERSION.toString()}`,
+  'OpenStack-API-Maximum-Version': `container ${MAX_VERSION.toString()}`,
+  vary: 'OpenStack-API-Version',
+};
+
+const NONE: Params = {};
+
+/**
+ * Holds every request to the API table before its handler runs, in Zun's order: version, content type, schema of the query, schema of
+ * the body, policy of the collection. Comes after the guard that checks the token.
+ */
+@Injectable()
+export class OperationGuard implements CanActivate {
+  private readonly prepared: ReadonlyMap<string, PreparedOperation>;
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly policy: Policy,
+    @Inject(API_OPTIONS) options: ApiOptions,
+  ) {
+    const operations: [string, Operation][] = Object.entries(apiOperations(options.limits));
+    this.prepared = new Map(operations.map(([id, operation]) => [id, prepare(operation)]));
+  }
+
+  canActivate(host: ExecutionContext): boolean {
+    const id = this.reflector.get<string | undefined>(OPERATION_ID, host.getHandler());
+    if (id === undefined) return true;
+    const request = host.switchToHttp().getRequest<ApiRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const { operation, params, body } = this.prepared.get(id)!;
+
+    const version = checkVersion(operation, request);
+    reply.code(operation.success.status).headers({
+      ...VERSION_HEADERS,
+      'OpenStack-API-Version': `container ${version.toString()}`,
+      'content-type': 'application/json',
+    });
+    if (body) demandJson(request);
+    const context = request.context!;
+    request.call = {
+      operation,
+      context,
+      version,
+      params: collectParams(operation, request, params, version),
+      body: body ? checkBody(body, request, version) : NONE,
+      origin: `${request.protocol}://${request.headers.host ?? request.hostname}`,
+    };
+    if (operation.policy !== null && operation.target !== 'container') this.policy.check(operation.policy, context);
+    return true;
+  }
+}
+
+function prepare(operation: Operation): PreparedOperation {
+  return {
+    operation,
+    params: operation.params ? new ParamsValidator(operation.params.fields) : null,
+    body: operation.body ? new ParamsValidator(operation.body.fields, operation.body.rules) : null,
+  };
+}
+
+function checkVersion(operation: Operation, request: ApiRequest): Microversion {
+  const header = request.headers['openstack-api-version'];
+  const version = negotiateVersion(Array.isArray(header) ? header.join(',') : header);
+  const { since, until } = operation;
+  if ((since && version.isBefore(since)) || (until && until.isBefore(version))) {
+    throw new NotAcceptableError(`Version ${version.toString()} of the API does not have this method.`);
+  }
+  return version;
+}
+
+function demandJson(request: ApiRequest): void {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new DomainError('unsupported-media-type', '', `The content type must be application/json, not ${type ?? 'absent'}.`);
+  }
+}
+
+/** A body that is no JSON object counts as none, as in Zun. */
+function objectBody(request: ApiRequest): Params {
+  const { body } = request;
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Params) : NONE;
+}
+
+function checkBody(validator: ParamsValidator, request: ApiRequest, version: Microversion): Params {
+  const body = objectBody(request);
+  validator.checkSchema(body, version);
+  return body;
+}
+
+/** Query and body as one. A key in both is a list of both values, which then breaks its schema, as in Zun. */
+function merge(query: Params, body: Params): Params {
+  const merged: Record<string, unknown> = { ...query };
+  for (const [name, value] of Object.entries(body)) merged[name] = name in query ? [query[name], value] : value;
+  return merged;
+}
+
+function collectParams(
+  operation: Operation,
+  request: ApiRequest,
+  validator: ParamsValidator | null,
+  version: Microversion,
+): Params {
+  const query = request.query as Params;
+  const merged = request.method === 'GET' || operation.body ? query : merge(query, objectBody(request));
+  if (operation.params?.check === 'query') validator!.checkSchema(query, version);
+  if (operation.params?.check === 'merged') validator!.checkSchema(merged, version);
+  return merged;
+}

@@ -1,0 +1,27 @@
+import type { ContainerLimits } from '@zun/api-schema';
+import type { QuotaAmounts } from '@zun/persistence';
+
+/** What the API needs of the configuration. */
+export interface ApiOptions {
+  readonly limits: ContainerLimits;
+  readonly defaults: {
+    readonly cpu: number;
+    readonly memoryMib: number;
+    readonly imageDriver: string;
+    readonly availabilityZone: string;
+  };
+  /** Limits of projects; −1: unlimited. */
+  readonly quota: QuotaAmounts;
+  /** Items per page at most, and by default. */
+  readonly maxLimit: number;
+  readonly maxBodyBytes: number;
+  /** Milliseconds a create waits to learn its host. */
+  readonly placementWaitMs: number;
+  /** Milliseconds a request waits for a host. */
+  readonly rpcTimeoutMs: number;
+  readonly executeTimeoutMs: number;
+  readonly serviceDownTimeS: number;
+}
+
+export const API_OPTIONS = Symbol('ApiOptions');
+export const LOGGER = Symbol('Logger');

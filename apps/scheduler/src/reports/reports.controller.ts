@@ -1,0 +1,71 @@
+import { Controller, Inject } from '@nestjs/common';
+import {
+  ActionFinished,
+  actionFinished,
+  ActionProgressed,
+  actionProgressed,
+  ContainersObserved,
+  containersObserved,
+  FindUnplaced,
+  findUnplaced,
+  HostReport,
+  hostReport,
+  HostStarted,
+  hostStarted,
+} from '@zun/contracts';
+import { ActionLogStore, ContainerStore, HostStore, Settlement } from '@zun/persistence';
+import type { Logger } from '@zun/telemetry';
+import { Handles } from '@zun/transport';
+import { Dispatcher } from '../dispatcher.js';
+import { LOGGER } from '../options.js';
+
+/** Actions of one host that are handed out again at once. */
+const MAX_PENDING = 10_000;
+
+/** Takes in what hosts report and writes it down. */
+@Controller()
+export class ReportsController {
+  constructor(
+    private readonly hosts: HostStore,
+    private readonly containers: ContainerStore,
+    private readonly actions: ActionLogStore,
+    private readonly settlement: Settlement,
+    private readonly dispatcher: Dispatcher,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @Handles(hostReport)
+  async hostReported(report: HostReport): Promise<void> {
+    await this.hosts.heartbeat(report);
+  }
+
+  /** A host that comes back has forgotten what it was told: it is told again. */
+  @Handles(hostStarted)
+  async hostStarted({ host }: HostStarted): Promise<void> {
+    const pending = await this.actions.pending({ host, limit: MAX_PENDING });
+    if (pending.length > 0) this.logger.info({ host, actions: pending.length }, 'a host is back and gets its unfinished work');
+    await this.dispatcher.redispatch(pending);
+  }
+
+  @Handles(containersObserved)
+  async containersObserved({ host, observations }: ContainersObserved): Promise<void> {
+    await this.settlement.observe(host, observations);
+  }
+
+  @Handles(actionProgressed)
+  async actionProgressed({ host, containerUuid, taskState, statusDetail }: ActionProgressed): Promise<void> {
+    await this.settlement.progress(containerUuid, host, taskState, statusDetail);
+  }
+
+  @Handles(actionFinished)
+  async actionFinished(report: ActionFinished): Promise<void> {
+    const counted = await this.settlement.finish(report);
+    const { host, containerUuid, actionId, failure } = report;
+    this.logger.debug({ host, containerUuid, actionId, failure, counted }, 'an action has ended');
+  }
+
+  @Handles(findUnplaced)
+  async findUnplaced({ host, uuids }: FindUnplaced): Promise<{ unplaced: string[] }> {
+    return { unplaced: await this.containers.findUnplaced(host, uuids) };
+  }
+}

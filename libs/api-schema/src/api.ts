@@ -1,0 +1,11 @@
+import type { ContainerLimits } from './fields/container-request.fields.js';
+import type { Operation } from './operation.js';
+import { containerOperations } from './operations/containers.operations.js';
+import { HOST_OPERATIONS, SERVICE_OPERATIONS } from './operations/hosts.operations.js';
+
+/** Every endpoint of the API, by id. */
+export function apiOperations(limits: ContainerLimits) {
+  return { ...containerOperations(limits), ...HOST_OPERATIONS, ...SERVICE_OPERATIONS } satisfies Record<string, Operation>;
+}
+
+export type OperationId = keyof ReturnType<typeof apiOperations>;

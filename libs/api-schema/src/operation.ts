@@ -1,0 +1,33 @@
+import type { Microversion } from '@zun/domain';
+import type { BodyRule, JsonSchema, RequestFields } from './field.js';
+
+/** One endpoint of the API, and everything that is true of it before any code runs. */
+export interface Operation {
+  /** Unique; the `operationId` of the OpenAPI document. */
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With `:ident` for a uuid or name. */
+  readonly path: string;
+  /** Below it (or above `until`) the method does not exist: 406. */
+  readonly since?: Microversion;
+  readonly until?: Microversion;
+  /** The policy rule; null: open to every valid token. */
+  readonly policy: string | null;
+  /**
+   * Whose project the rule is about: the caller's own (checked before the handler), or that of the container (checked by the
+   * handler once it is found: whoever may not even see it gets 404). Default `caller`.
+   */
+  readonly target?: 'caller' | 'container';
+  /** False: no token is needed. Default true. */
+  readonly isAuthenticated?: boolean;
+  /**
+   * Parameters in the query string, or (as Zun merges both) in a JSON body.
+   * `query`: only the query is checked; `merged`: query and body together; `unchecked`: everything is let through.
+   */
+  readonly params?: { readonly fields: RequestFields; readonly check: 'query' | 'merged' | 'unchecked' };
+  /** A JSON body that is checked on its own; the operation then demands `application/json`. */
+  readonly body?: { readonly fields: RequestFields; readonly rules?: readonly BodyRule[] };
+  readonly success: { readonly status: number; readonly schema: JsonSchema | null; readonly description: string };
+  readonly summary: string;
+  readonly tag: string;
+}

@@ -1,0 +1,226 @@
+import { constants } from 'node:os';
+import { Microversion } from '@zun/domain';
+import { ANY_TEXT, BOOL } from '../booleans.js';
+import { ALL_PROJECTS, flagParam, PAGING, TIMEOUT } from '../fields/common.js';
+import { containerCreateFields, containerUpdateFields, type ContainerLimits } from '../fields/container-request.fields.js';
+import { CONTAINER_FILTERS } from '../fields/container-response.fields.js';
+import type { RequestField } from '../field.js';
+import type { Operation } from '../operation.js';
+
+const tag = 'containers';
+const ITEM = '/v1/containers/:ident';
+const ACCEPTED: Operation['success'] = {
+  status: 202,
+  schema: { type: 'null' },
+  description: 'Accepted; it happens in the background.',
+};
+
+const text = (description: string): RequestField => ({ ...ANY_TEXT, description });
+const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
+const ok = (schema: Operation['success']['schema'], description: string, status = 200): Operation['success'] => ({
+  status,
+  schema,
+  description,
+});
+
+/** A POST on a container that is carried out in the background. */
+function backgroundAction(name: string, summary: string, params?: Operation['params']): Operation {
+  return {
+    id: `${name}Container`,
+    method: 'POST',
+    path: `${ITEM}/${name}`,
+    policy: `container:${name}`,
+    target: 'container',
+    ...(params ? { params } : {}),
+    success: ACCEPTED,
+    summary,
+    tag,
+  };
+}
+
+/** Names with or without SIG, in upper or lower case, numbers as text, and the text None that Python clients send for no signal. */
+const SIGNAL_NAMES = [...Object.keys(constants.signals), 'SIGRTMIN', 'SIGRTMAX'].flatMap((name) => {
+  const short = name.slice('SIG'.length);
+  return [name, short, name.toLowerCase(), short.toLowerCase()];
+});
+const SIGNAL_NUMBERS = [...new Set([...Object.values(constants.signals), 34, 64])].map(String);
+
+const SIGNAL: RequestField = {
+  schema: { enum: ['None', ...SIGNAL_NAMES, ...SIGNAL_NUMBERS] },
+  rule: 'must be the name or number of a Linux signal, e.g. SIGKILL, kill or "9"',
+  description: 'The signal (default SIGKILL).',
+};
+
+const SINCE: RequestField = {
+  schema: { type: 'string', pattern: '(^[0-9]*$)|([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{1,3})|(^None$)' },
+  rule: 'must be seconds since the epoch, or a time as YYYY-MM-DD HH:MM:SS,mmm',
+  description: 'Only what was written since.',
+};
+
+export function containerOperations(limits: ContainerLimits) {
+  const filters = Object.fromEntries(CONTAINER_FILTERS.map((name) => [name, text(`Only containers with this ${name}.`)]));
+  return {
+    listContainers: {
+      id: 'listContainers',
+      method: 'GET',
+      path: '/v1/containers',
+      policy: 'container:get_all',
+      params: {
+        check: 'unchecked',
+        fields: {
+          ...PAGING,
+          all_projects: ALL_PROJECTS,
+          ...filters,
+          resource_url: text('Ignored; old clients send it.'),
+          expand: text('Ignored; old clients send it.'),
+        },
+      },
+      success: ok(ref('ContainerList'), 'A page of containers.'),
+      summary: 'List containers',
+      tag,
+    },
+    createContainer: {
+      id: 'createContainer',
+      method: 'POST',
+      path: '/v1/containers',
+      policy: 'container:create',
+      params: { check: 'query', fields: { run: flagParam('Start it once it is created.') } },
+      body: {
+        fields: containerCreateFields(limits),
+        rules: [{ since: Microversion.of('1.20'), exclusive: ['security_groups', 'exposed_ports'] }],
+      },
+      success: ok(ref('Container'), 'Accepted; watch its status.', 202),
+      summary: 'Create (and run) a container',
+      tag,
+    },
+    showContainer: {
+      id: 'showContainer',
+      method: 'GET',
+      path: ITEM,
+      policy: 'container:get_one',
+      target: 'container',
+      params: { check: 'unchecked', fields: { all_projects: ALL_PROJECTS } },
+      success: ok(ref('Container'), 'The container.'),
+      summary: 'Show a container',
+      tag,
+    },
+    updateContainer: {
+      id: 'updateContainer',
+      method: 'PATCH',
+      path: ITEM,
+      policy: 'container:update',
+      target: 'container',
+      params: { check: 'merged', fields: containerUpdateFields(limits) },
+      success: ok(ref('Container'), 'The container as it is now.'),
+      summary: 'Change a container',
+      tag,
+    },
+    deleteContainer: {
+      id: 'deleteContainer',
+      method: 'DELETE',
+      path: ITEM,
+      policy: 'container:delete',
+      target: 'container',
+      params: {
+        check: 'query',
+        fields: {
+          force: flagParam('Delete it in (almost) any state; errors are ignored (administrators).'),
+          stop: flagParam('Stop it first.'),
+          all_projects: flagParam('Look in all projects (administrators).'),
+        },
+      },
+      success: ok(null, 'Accepted; it is gone when reads answer 404.', 204),
+      summary: 'Delete a container',
+      tag,
+    },
+    startContainer: backgroundAction('start', 'Start a container'),
+    stopContainer: backgroundAction('stop', 'Stop a container', { check: 'query', fields: { timeout: TIMEOUT } }),
+    rebootContainer: backgroundAction('reboot', 'Restart a container', { check: 'query', fields: { timeout: TIMEOUT } }),
+    pauseContainer: backgroundAction('pause', 'Pause a container'),
+    unpauseContainer: backgroundAction('unpause', 'Unpause a container'),
+    killContainer: backgroundAction('kill', 'Send a signal to a container', { check: 'merged', fields: { signal: SIGNAL } }),
+    containerLogs: {
+      id: 'containerLogs',
+      method: 'GET',
+      path: `${ITEM}/logs`,
+      policy: 'container:logs',
+      target: 'container',
+      params: {
+        check: 'query',
+        fields: {
+          stdout: flagParam('Its output (default true).'),
+          stderr: flagParam('Its errors (default true).'),
+          timestamps: flagParam('A time before each line (default false).'),
+          tail: { schema: {}, rule: 'must be a number', description: 'Only so many lines from the end; anything else: all.' },
+          since: SINCE,
+        },
+      },
+      success: ok({ type: 'string' }, 'The log as one text.'),
+      summary: 'Read a container’s log',
+      tag,
+    },
+    executeInContainer: {
+      id: 'executeInContainer',
+      method: 'POST',
+      path: `${ITEM}/execute`,
+      policy: 'container:execute',
+      target: 'container',
+      params: {
+        check: 'query',
+        fields: {
+          command: {
+            schema: { type: 'string', minLength: 1 },
+            rule: 'must be a command',
+            description: 'The command, split as a shell does.',
+          },
+          run: { ...BOOL, description: 'Run it and wait for its end (default true).' },
+          interactive: { ...BOOL, description: 'Give it input and a terminal.' },
+        },
+      },
+      success: ok(ref('ExecuteResult'), 'What it printed and its exit code.'),
+      summary: 'Run a command in a container',
+      tag,
+    },
+    containerTop: {
+      id: 'containerTop',
+      method: 'GET',
+      path: `${ITEM}/top`,
+      policy: 'container:top',
+      target: 'container',
+      params: { check: 'query', fields: { ps_args: text('Arguments for ps.') } },
+      success: ok(ref('Top'), 'Its processes.'),
+      summary: 'List a container’s processes',
+      tag,
+    },
+    containerStats: {
+      id: 'containerStats',
+      method: 'GET',
+      path: `${ITEM}/stats`,
+      policy: 'container:stats',
+      target: 'container',
+      success: ok(ref('Stats'), 'One sample.'),
+      summary: 'Show what a container uses',
+      tag,
+    },
+    listContainerActions: {
+      id: 'listContainerActions',
+      method: 'GET',
+      path: `${ITEM}/container_actions`,
+      policy: 'container:actions',
+      target: 'container',
+      success: ok(ref('ContainerActionList'), 'Its actions, newest first.'),
+      summary: 'List what was done to a container',
+      tag,
+    },
+    showContainerAction: {
+      id: 'showContainerAction',
+      method: 'GET',
+      path: `${ITEM}/container_actions/:request_id`,
+      policy: 'container:actions',
+      target: 'container',
+      success: ok(ref('ContainerAction'), 'The action with its events.'),
+      summary: 'Show one action of a container',
+      tag,
+    },
+  } as const satisfies Record<string, Operation>;
+}

@@ -1,0 +1,33 @@
+import type { Filter } from './filter.js';
+import { capacityFilter, diskQuotaFilter } from './filters/capacity.filters.js';
+import type { HostSnapshot, PlacementDemand } from './host-snapshot.js';
+import { freeShareAfter } from './weighers/free-share.weigher.js';
+
+const requestedHostFilter: Filter = {
+  name: 'RequestedHostFilter',
+  reason: 'is not the requested host',
+  hostPasses: (host, demand) => demand.host === null || host.inventory.hostname === demand.host,
+};
+
+/** Rules that hold whatever an operator enables. */
+const ALWAYS: readonly Filter[] = [requestedHostFilter, diskQuotaFilter, capacityFilter];
+
+export interface Selection {
+  /** Hosts that pass every filter, the best first; hosts of equal weight by name. */
+  readonly hosts: readonly HostSnapshot[];
+  /** Why each other host was left out: host name → reason of the first filter it did not pass. */
+  readonly refusals: Readonly<Record<string, string>>;
+}
+
+/** Chooses where something may go. Pure: the same hosts and demand give the same answer. */
+export function selectHosts(hosts: readonly HostSnapshot[], demand: PlacementDemand, filters: readonly Filter[]): Selection {
+  const refusals: Record<string, string> = {};
+  const passing = hosts.filter((host) => {
+    const refusing = [...filters, ...ALWAYS].find((filter) => !filter.hostPasses(host, demand));
+    if (refusing) refusals[host.inventory.hostname] = refusing.reason;
+    return !refusing;
+  });
+  const weighed = passing.map((host) => ({ host, weight: freeShareAfter(host, demand) }));
+  weighed.sort((a, b) => b.weight - a.weight || a.host.inventory.hostname.localeCompare(b.host.inventory.hostname));
+  return { hosts: weighed.map(({ host }) => host), refusals };
+}
