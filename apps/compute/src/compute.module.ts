@@ -1,5 +1,4 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
 import { CallsController } from './calls/calls.controller.js';
 import { ComputeService } from './compute.service.js';
 import { DanglingSweep } from './dangling/dangling.js';
@@ -12,7 +11,6 @@ import { HostReporter } from './inventory/host-reporter.js';
 import { Observer } from './observer/observer.js';
 import { Sightings } from './observer/sightings.js';
 import { PARTS, type ComputeParts } from './parts.js';
-import { PassErrorsFilter } from './pass-errors.filter.js';
 import { Outbox } from './reports/outbox.js';
 import { VersionClock } from './reports/version-clock.js';
 import { ActionRunner } from './workers/action-runner.js';
@@ -30,7 +28,6 @@ export class ComputeModule {
       controllers: [RunActionController, CallsController],
       providers: [
         { provide: PARTS, useValue: parts },
-        { provide: APP_FILTER, useClass: PassErrorsFilter },
         Activity,
         ActionRunner,
         ComputeService,

@@ -1,9 +1,8 @@
-import { NestFactory } from '@nestjs/core';
 import type { Config } from '@zun/config';
 import { COMPUTE_CONTRACTS, computeOn } from '@zun/contracts';
 import { systemClock } from '@zun/domain';
 import { NestLogger, type Logger } from '@zun/telemetry';
-import { ContractServer, type Transport } from '@zun/transport';
+import { startContractServer, type Transport } from '@zun/transport';
 import { ComputeModule } from './compute.module.js';
 import { ComputeService } from './compute.service.js';
 import { createDrivers } from './drivers.js';
@@ -27,9 +26,13 @@ export function startCompute(config: Config, transport: Transport, logger: Logge
 /** The same, of parts that the caller chose. */
 export async function startComputeWith(parts: ComputeParts): Promise<RunningCompute> {
   const { transport, options, logger } = parts;
-  const strategy = new ContractServer({ transport, at: computeOn(options.host), contracts: COMPUTE_CONTRACTS });
-  const app = await NestFactory.createMicroservice(ComputeModule.register(parts), { strategy, logger: new NestLogger(logger) });
-  await app.listen();
+  const app = await startContractServer(ComputeModule.register(parts), {
+    transport,
+    at: computeOn(options.host),
+    contracts: COMPUTE_CONTRACTS,
+    logger: new NestLogger(logger),
+  });
   app.get(ComputeService).begin();
+  logger.info({ host: options.host }, 'the compute service is ready');
   return { close: () => app.close() };
 }
