@@ -4,3 +4,5 @@ export type { Fault, FaultKind } from './engine/faults.js';
 export { FakeClock, settle } from './fake-clock.js';
 export { makeSpec } from './make-spec.js';
 export { FakeNetworkHost } from './fake-network-host.js';
+export { FakeNetworkDriver } from './fake-network-driver.js';
+export { RecordingTransport, type SentMessage } from './recording-transport.js';

@@ -1,5 +1,5 @@
 import { ignored, notYet, section } from '../option.js';
-import { bool, choice, float, integer, path, text } from '../option-types.js';
+import { bool, choice, float, integer, list, path, text } from '../option-types.js';
 
 const DISPLAY_RATIO = 'allocation ratio: how many times over it may be claimed.';
 
@@ -24,6 +24,14 @@ export const compute = section('The compute service of a host.', {
   initial_cpu_allocation_ratio: float({ default: '16.0', min: 0, help: `CPU ${DISPLAY_RATIO}` }),
   initial_ram_allocation_ratio: float({ default: '1.5', min: 0, help: `Memory ${DISPLAY_RATIO}` }),
   initial_disk_allocation_ratio: float({ default: '1.0', min: 0, help: `Disk ${DISPLAY_RATIO}` }),
+  total_cpus: float({
+    min: 0,
+    unit: 'CPUs',
+    help: 'What this host offers, for several compute services on one machine. Unset: what it has.',
+  }),
+  total_memory_mb: integer({ min: 0, unit: 'MiB', help: 'What this host offers, before reservations. Unset: what it has.' }),
+  total_disk_gb: integer({ min: 0, unit: 'GiB', help: 'What this host offers, before reservations. Unset: what it has.' }),
+  labels: list({ help: "Labels of this host, key=value, besides those of its engine; matched by the scheduler's LabelFilter." }),
   remount_container_volume: notYet('Cinder volumes are not served yet'),
   enable_cpu_pinning: notYet('CPU pinning is not served yet'),
   host_shared_with_nova: notYet('Placement is not used yet'),
@@ -61,5 +69,10 @@ export const network = section('Networks of containers.', {
     default: 'bridge',
     help: 'How containers get their networks: bridge networks of the engine.',
   }),
+  bridge_subnet_pool: text({
+    default: '10.200.0.0/14',
+    help: 'Addresses of the bridge driver: every project gets a subnet of it on each host. It must be used nowhere else.',
+  }),
+  bridge_subnet_prefix: integer({ default: '24', min: 8, max: 29, help: 'Size of those subnets.' }),
   driver_name: ignored('no plug-in of the engine is used'),
 });

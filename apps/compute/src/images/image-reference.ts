@@ -1,0 +1,39 @@
+import { InvalidValueError } from '@zun/domain';
+
+/** `[registry/]path[:tag]`, complete. */
+export interface ImageReference {
+  /** Null: the engine's own default registry. */
+  readonly registry: string | null;
+  readonly path: string;
+  readonly tag: string;
+}
+
+const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^\w[\w.-]{0,127}$/;
+
+/**
+ * Docker's grammar `[host[:port]/]path[:tag][@digest]`, as Zun reads it: a digest is understood but dropped, the tag is `latest` unless
+ * given, and a reference without registry gets the default one.
+ * @throws InvalidValueError
+ */
+export function parseImageReference(text: string, defaultRegistry: string | null): ImageReference {
+  const [undigested = ''] = text.split('@');
+  const { registry, rest } = splitRegistry(undigested);
+  const colon = rest.lastIndexOf(':');
+  const path = colon === -1 ? rest : rest.slice(0, colon);
+  const tag = colon === -1 ? 'latest' : rest.slice(colon + 1);
+  if (!PATH.test(path) || !TAG.test(tag)) throw new InvalidValueError(`Invalid image reference: ${text}`);
+  return { registry: registry ?? defaultRegistry, path, tag };
+}
+
+export function formatImageReference({ registry, path, tag }: ImageReference): string {
+  return `${registry ? `${registry}/` : ''}${path}:${tag}`;
+}
+
+/** The first part is a registry when it looks like a machine's name. */
+function splitRegistry(text: string): { registry: string | null; rest: string } {
+  const slash = text.indexOf('/');
+  const first = slash === -1 ? '' : text.slice(0, slash);
+  const isRegistry = first === 'localhost' || /[.:]/.test(first);
+  return isRegistry ? { registry: first, rest: text.slice(slash + 1) } : { registry: null, rest: text };
+}
