@@ -32,7 +32,9 @@ function words(value: unknown): string[] | null {
 }
 
 function texts(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries((value ?? {}) as Record<string, unknown>).map(([key, item]) => [key, pythonText(item)]));
+  return Object.fromEntries(
+    Object.entries((value ?? {}) as Record<string, unknown>).map(([key, item]) => [key, pythonText(item)]),
+  );
 }
 
 function parseRestartPolicy(value: unknown): RestartPolicy | null {
@@ -74,7 +76,8 @@ function parsePorts(value: unknown): Record<string, object> | null {
 
 function parseNetworks(value: unknown): RequestedNetwork[] {
   return ((value ?? []) as Record<string, string>[]).map((net) => {
-    if (net.port !== undefined) throw new InvalidValueError('nets: the network driver of this service has no ports of its own; name a network');
+    if (net.port !== undefined)
+      throw new InvalidValueError('nets: the network driver of this service has no ports of its own; name a network');
     const fixedIp = net['v4-fixed-ip'] ?? net['v6-fixed-ip'];
     return { network: net.network!, ...(fixedIp === undefined ? {} : { fixedIp }) };
   });
@@ -100,7 +103,12 @@ function parseTerminal(body: Params, version: Microversion): { interactive: bool
  * The wish of a checked create body, with defaults for what it leaves out.
  * @throws InvalidValueError for values that the schema allows and that make no sense
  */
-export function toContainerSpec(context: RequestContext, body: Params, version: Microversion, options: ApiOptions): ContainerSpec {
+export function toContainerSpec(
+  context: RequestContext,
+  body: Params,
+  version: Microversion,
+  options: ApiOptions,
+): ContainerSpec {
   refuseUnavailable(body);
   const { defaults } = options;
   const driver = body.image_driver as string | null | undefined;

@@ -5,7 +5,7 @@ it.each([
   ['sleep 10', ['sleep', '10']],
   ['  a   b\t c ', ['a', 'b', 'c']],
   ['sh -c "echo hi; sleep 1"', ['sh', '-c', 'echo hi; sleep 1']],
-  ["echo 'a \"b\" c'", ['echo', 'a "b" c']],
+  ['echo \'a "b" c\'', ['echo', 'a "b" c']],
   ['echo "a \\"b\\" \\n"', ['echo', 'a "b" \\n']],
   ['a\\ b c', ['a b', 'c']],
   [`x'y'"z"`, ['xyz']],

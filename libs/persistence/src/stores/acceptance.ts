@@ -79,7 +79,12 @@ export class Acceptance {
     return this.db.transaction(async (tx) => {
       await reserveQuota(tx, spec.projectId, quota);
       const { insertId } = await tx.insert('container', row as unknown as Record<string, SqlValue>);
-      const entry = await logAction(tx, context, spec.uuid, { action: 'create', params: { run: container.run }, now, baseline: null });
+      const entry = await logAction(tx, context, spec.uuid, {
+        action: 'create',
+        params: { run: container.run },
+        now,
+        baseline: null,
+      });
       return { row: { id: insertId, ...row }, entry };
     });
   }

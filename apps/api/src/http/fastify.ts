@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { ApiRequest } from './api-call.js';
+import { routerError } from './http-error.js';
+import { normalizeUrl } from './normalize-url.js';
+
+export interface FastifyOptions {
+  readonly maxBodyBytes: number;
+  /** Certificate and key files, to serve HTTPS. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+}
+
+/** The HTTP server, with everything that holds before any route: one form of paths, request ids, bodies as Zun reads them. */
+export function createFastifyAdapter(options: FastifyOptions): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: options.maxBodyBytes,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    rewriteUrl: (request) => normalizeUrl(request.url ?? '/'),
+    frameworkErrors: (error, request, reply) => {
+      const { status, body } = routerError(error.statusCode ?? 400, error.message);
+      void reply.header('x-openstack-request-id', `req-${randomUUID()}`);
+      void reply.code(status).header('content-type', 'application/json').send(JSON.stringify(body));
+    },
+    ...(options.tls ? { https: { cert: readFileSync(options.tls.certFile), key: readFileSync(options.tls.keyFile) } } : {}),
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  fastify.decorateRequest('requestId', '');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const id = `req-${randomUUID()}`;
+    (request as ApiRequest).requestId = id;
+    reply.header('x-openstack-request-id', id);
+    done();
+  });
+  readBodiesLeniently(fastify);
+  return adapter;
+}
+
+/** JSON that cannot be read, and every other type, count as no body: the schema then says what is missing, as in Zun. */
+function readBodiesLeniently(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+    if (!request.headers['content-type']?.toLowerCase().startsWith('application/json')) return done(null, undefined);
+    try {
+      done(null, JSON.parse(body as string));
+    } catch {
+      done(null, undefined);
+    }
+  });
+}
