@@ -112,7 +112,7 @@ describe.each(locations())('persistence on %s', (_name, location) => {
 
   beforeAll(async () => {
     if (location.kind === 'mysql') {
-      const admin = await createDataSource({ ...location, database: '' }).initialize();
+      const admin = await createDataSource({ ...location, database: 'mysql' }).initialize();
       await admin.query(`DROP DATABASE IF EXISTS ${location.database}`);
       await admin.query(`CREATE DATABASE ${location.database}`);
       await admin.destroy();
