@@ -191,6 +191,14 @@ describe('Policy', () => {
     expect(allowed()).toBe(false);
   });
 
+  it('decides anew who is admin when the rules change', () => {
+    const policy = policyOf();
+    expect(policy.isAdmin(admin)).toBe(true);
+    writeFileSync(file, 'context_is_admin: role:root');
+    now += 1000;
+    expect([policy.isAdmin(admin), policy.allows('host:get', admin)]).toEqual([false, false]);
+  });
+
   it('keeps the old rules when the file is broken meanwhile, and says why', () => {
     const policy = policyOf('host:get: "@"');
     writeFileSync(file, 'host:get: "@ and"');
