@@ -151,7 +151,11 @@ describe.each(locations())('persistence on %s', (_name, location) => {
     const amounts = { containers: 1, cpu: spec.cpu, memoryMib: spec.memoryMib, diskGib: spec.diskGib };
     const placement = { availabilityZone: null, host: null, hints: {} };
     const quota = { counted: amounts, used: amounts, limits };
-    const { entry } = await acceptance.create(context, { spec, registryId: null, placement, run: true }, quota);
+    const { entry } = await acceptance.create(
+      context,
+      { spec, registryId: null, placement, run: true, unset: new Set<never>() },
+      quota,
+    );
     return { spec, entry };
   }
 
