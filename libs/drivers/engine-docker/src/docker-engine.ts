@@ -193,9 +193,7 @@ export class DockerEngine implements ContainerEngine {
     const body = createBody(spec, options, await this.facts());
     const request = { _query: { name: engineName(spec.uuid) }, _body: body };
     try {
-      await this.client.call((docker, abortSignal) =>
-        docker.createContainer({ ...request, abortSignal }),
-      );
+      await this.client.call((docker, abortSignal) => docker.createContainer({ ...request, abortSignal }));
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if ((await this.inspect(spec.uuid)) === null) throw error;
