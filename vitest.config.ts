@@ -5,10 +5,11 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
   test: {
+    passWithNoTests: true,
     projects: [
       {
         ...shared,
-        test: { name: 'unit', include: ['libs/**/src/**/*.spec.ts', 'apps/**/src/**/*.spec.ts'], passWithNoTests: true },
+        test: { name: 'unit', include: ['libs/**/src/**/*.spec.ts', 'apps/**/src/**/*.spec.ts'] },
       },
       {
         ...shared,
@@ -18,7 +19,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
-          passWithNoTests: true,
         },
       },
     ],

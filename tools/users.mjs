@@ -5,4 +5,6 @@ import { home } from './lib/paths.mjs';
 import { main } from './lib/steps.mjs';
 import { manageUsers } from './lib/users.mjs';
 
-await main(() => manageUsers(join(home, 'zun.conf'), process.argv.slice(2), (text) => console.log(text)));
+await main(async () => {
+  process.exitCode = await manageUsers(join(home, 'zun.conf'), process.argv.slice(2), (text) => process.stdout.write(text));
+});

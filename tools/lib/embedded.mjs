@@ -5,6 +5,7 @@ import { iniOption, renderIni } from './ini.mjs';
 import { passwordIn, writeOpenrc } from './openrc.mjs';
 import { serviceEntry } from './paths.mjs';
 import { demandFree } from './ports.mjs';
+import { Problem } from './problem.mjs';
 import { page } from './probe.mjs';
 import { newPassword } from './secrets.mjs';
 import { manageUsers } from './users.mjs';
@@ -48,9 +49,7 @@ export function embedded({ home, dockerHost, clientsBin, port = PORT, settings =
     const missing = USERS.filter(({ file }) => !existsSync(join(home, file)));
     for (const { username, project, role, file } of missing) {
       const password = newPassword();
-      const account = ['--project', project, '--role', role, '--password', password];
-      await manageUsers(configuration, ['remove', username], () => undefined).catch(() => undefined); // its password is lost
-      await manageUsers(configuration, ['add', username, ...account], () => undefined);
+      await addUser(configuration, username, ['--project', project, '--role', role, '--password', password]);
       writeOpenrc(join(home, file), { authUrl: authUrl(), username, password, project }, clientsBin);
     }
     return missing.map(({ username }) => username);
@@ -117,6 +116,18 @@ export function embedded({ home, dockerHost, clientsBin, port = PORT, settings =
 
 const HEAD = `Written by "npm start", once: edit it freely, then run "npm start" again.
 All options and what they mean:  node dist/apps/embedded/main.js --help`;
+
+/**
+ * Adds a user, or gives the one there is this password.
+ * @param {string} configuration
+ * @param {string} username
+ * @param {string[]} account
+ */
+async function addUser(configuration, username, account) {
+  let said = '';
+  const status = await manageUsers(configuration, ['add', username, ...account], (text) => void (said += text));
+  if (status !== 0) throw new Problem(`The user ${username} could not be made: ${said.trim()}`);
+}
 
 /**
  * @param {string} home

@@ -32,8 +32,9 @@ function firstDifference() {
   const installed = packagesOf(note);
   for (const [path, { version, link, optional, devOptional }] of Object.entries(packagesOf(join(root, 'package-lock.json')))) {
     const foreign = optional || devOptional; // for another platform, perhaps
-    if (!path.startsWith('node_modules/') || link || (foreign && !installed[path])) continue;
-    if (installed[path]?.version !== version) return `${path.replace('node_modules/', '')} ${version} is new`;
+    if (!path.startsWith('node_modules/') || (foreign && !installed[path])) continue;
+    if (link && !existsSync(join(root, path))) return `${path.replace('node_modules/', '')} is new`;
+    if (!link && installed[path]?.version !== version) return `${path.replace('node_modules/', '')} ${version} is new`;
   }
   return undefined;
 }

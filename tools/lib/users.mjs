@@ -9,15 +9,14 @@ import { Problem } from './problem.mjs';
  * `users add|list|remove …` on the users of the embedded identity.
  * @param {string} configuration zun.conf, which says where the users are
  * @param {string[]} argv
- * @param {(text: string) => void} out
- * @returns {Promise<void>}
+ * @param {(text: string) => void} out takes what is printed
+ * @returns {Promise<number>} exit code
  */
 export async function manageUsers(configuration, argv, out) {
   const built = join(root, 'libs', 'identity', 'dist', 'index.js');
   if (!existsSync(built)) throw new Problem('The code is not built yet.', 'Run  npm start  (or  npm run build)  first.');
   const { runUsersCli } = await import(pathToFileURL(built).href);
-  const status = await runUsersCli(argv, { usersFile: usersFileIn(configuration), out });
-  if (typeof status === 'number' && status !== 0) throw new Problem(`users ${argv[0] ?? ''} did not work.`);
+  return runUsersCli(argv, { usersFile: usersFileIn(configuration), out });
 }
 
 /** @param {string} configuration */

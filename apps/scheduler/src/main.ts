@@ -1,20 +1,28 @@
+import { openDatabase, runDatabaseCommand, takeDatabaseCommand } from '@zun/persistence';
 import { runService } from '@zun/runner';
 import { createTransport } from '@zun/transport';
 import { startScheduler } from './start.js';
 
-await runService('zun-scheduler', async (config, logger) => {
-  const url = config.DEFAULT.transport_url;
-  if (url.kind === 'memory') {
-    throw new Error(
-      '[DEFAULT] transport_url is memory://, which reaches no other process: set rabbit://…, or run the embedded service',
-    );
-  }
-  const transport = await createTransport(url, logger);
-  const scheduler = await startScheduler(config, transport, logger);
-  return {
-    close: async () => {
-      await scheduler.close();
-      await transport.close();
-    },
-  };
-});
+const { command, argv } = takeDatabaseCommand(process.argv.slice(2));
+
+await runService(
+  'zun-scheduler',
+  async (config, logger) => {
+    const location = config.database.connection;
+    if (command) {
+      process.stdout.write(`${await runDatabaseCommand(command, location)}\n`);
+      process.exit(0);
+    }
+    const transport = await createTransport(config.DEFAULT.transport_url, logger, { alone: true });
+    const database = await openDatabase(location);
+    const scheduler = await startScheduler({ config, database, transport, logger });
+    return {
+      close: async () => {
+        await transport.close();
+        await scheduler.close();
+        await database.close();
+      },
+    };
+  },
+  argv,
+);

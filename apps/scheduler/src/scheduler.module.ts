@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Clock } from '@zun/domain';
-import { PersistenceModule, type DatabaseLocation } from '@zun/persistence';
+import { PersistenceModule, type Database } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { Dispatcher } from './dispatcher.js';
@@ -18,7 +18,7 @@ import { ReportsController } from './reports/reports.controller.js';
 
 export interface SchedulerModuleOptions {
   readonly options: SchedulerOptions;
-  readonly database: DatabaseLocation;
+  readonly database: Database;
   readonly transport: Transport;
   readonly logger: Logger;
   readonly clock?: Clock;
@@ -32,7 +32,7 @@ export class SchedulerModule {
   static register({ options, database, transport, logger, clock }: SchedulerModuleOptions): DynamicModule {
     return {
       module: SchedulerModule,
-      imports: [PersistenceModule.register({ location: database, ...(clock ? { clock } : {}) })],
+      imports: [PersistenceModule.register(database, clock)],
       controllers: [PlacementController, ReportsController],
       providers: [
         { provide: SCHEDULER_OPTIONS, useValue: options },

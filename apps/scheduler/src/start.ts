@@ -1,5 +1,6 @@
 import type { Config } from '@zun/config';
 import { SCHEDULER, SCHEDULER_CONTRACTS } from '@zun/contracts';
+import type { Database } from '@zun/persistence';
 import { NestLogger, type Logger } from '@zun/telemetry';
 import { startContractServer, type Transport } from '@zun/transport';
 import type { SchedulerOptions } from './options.js';
@@ -7,7 +8,7 @@ import { SchedulerModule } from './scheduler.module.js';
 
 /** A running scheduler. */
 export interface RunningScheduler {
-  /** Stops taking messages and waits for what is under way. The transport stays open: whoever made it closes it. */
+  /** Ends the sweeps. Transport and database stay open: whoever opened them closes them. */
   close(): Promise<void>;
 }
 
@@ -22,14 +23,16 @@ function optionsOf(config: Config): SchedulerOptions {
   };
 }
 
-/** @throws SchemaVersionError when the database is not this version's; Error when a contract has no handler */
-export async function startScheduler(config: Config, transport: Transport, logger: Logger): Promise<RunningScheduler> {
-  const module = SchedulerModule.register({
-    options: optionsOf(config),
-    database: config.database.connection,
-    transport,
-    logger,
-  });
+export interface SchedulerDependencies {
+  readonly config: Config;
+  readonly database: Database;
+  readonly transport: Transport;
+  readonly logger: Logger;
+}
+
+/** @throws Error when a contract has no handler */
+export async function startScheduler({ config, database, transport, logger }: SchedulerDependencies): Promise<RunningScheduler> {
+  const module = SchedulerModule.register({ options: optionsOf(config), database, transport, logger });
   const app = await startContractServer(module, {
     transport,
     at: SCHEDULER,

@@ -54,9 +54,15 @@ export class Database {
 
   /** @param reader a second connection for SQLite; the same pool elsewhere */
   constructor(
-    private readonly writer: DataSource,
+    readonly writer: DataSource,
     private readonly reader: DataSource,
   ) {}
+
+  /** Closes the connections. Whoever opened the database does this, when nobody uses it any more. */
+  async close(): Promise<void> {
+    if (this.reader !== this.writer) await this.reader.destroy();
+    await this.writer.destroy();
+  }
 
   get isSqlite(): boolean {
     return this.writer.options.type === 'better-sqlite3';

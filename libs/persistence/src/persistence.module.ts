@@ -1,80 +1,42 @@
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { systemClock, type Clock } from '@zun/domain';
-import { DataSource } from 'typeorm';
-import { createDataSource, type DatabaseLocation } from './data-source.js';
+import type { DataSource } from 'typeorm';
 import { Database } from './database.js';
-import { checkSchema, SchemaVersionError } from './schema.js';
 import { Acceptance, CLOCK } from './stores/acceptance.js';
 import { ActionLogStore } from './stores/action-log.store.js';
 import { ContainerStore } from './stores/container.store.js';
 import { HostStore } from './stores/host.store.js';
 import { Settlement } from './stores/settlement.js';
 
-export interface PersistenceOptions {
-  readonly location: DatabaseLocation;
-  readonly poolSize?: number;
-  readonly clock?: Clock;
-}
-
 const STORES = [Acceptance, ActionLogStore, ContainerStore, HostStore, Settlement];
 
-/** Closes the second connection; Nest closes its own. */
-class ReaderLifetime implements OnApplicationShutdown {
-  constructor(
-    private readonly writer: DataSource,
-    private readonly reader: DataSource,
-  ) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    if (this.reader !== this.writer && this.reader.isInitialized) await this.reader.destroy();
-  }
+/**
+ * A data source as Nest may have it: without the right to close it. Several services of one process share one database (SQLite has one
+ * writer), and Nest would close it with the first of them.
+ */
+function lend(dataSource: DataSource): DataSource {
+  return Object.create(dataSource, { destroy: { value: async () => undefined } }) as DataSource;
 }
 
-const READER = Symbol('ReadDataSource');
+/** Nest wants a name for each; the services of one process have one each. */
+let registrations = 0;
 
-/** The database and its stores. Refuses to start on a schema that is not this version's. */
+/** The stores, on an open database. */
 @Module({})
 export class PersistenceModule {
-  static register(options: PersistenceOptions): DynamicModule {
-    const { location, poolSize } = options;
+  static register(database: Database, clock: Clock = systemClock): DynamicModule {
     return {
       module: PersistenceModule,
       global: true,
       imports: [
         TypeOrmModule.forRootAsync({
-          useFactory: () => ({
-            ...createDataSource(location, poolSize).options,
-            retryAttempts: 10,
-            retryDelay: 1000,
-            toRetry: (error: unknown) => !(error instanceof SchemaVersionError),
-          }),
-          dataSourceFactory: async (dataSourceOptions) => {
-            const dataSource = await new DataSource(dataSourceOptions!).initialize();
-            await checkSchema(dataSource);
-            return dataSource;
-          },
+          name: `zun-${(registrations += 1)}`,
+          useFactory: () => database.writer.options,
+          dataSourceFactory: async () => lend(database.writer),
         }),
       ],
-      providers: [
-        { provide: CLOCK, useValue: options.clock ?? systemClock },
-        {
-          provide: READER,
-          inject: [getDataSourceToken()],
-          useFactory: (writer: DataSource) => (location.kind === 'sqlite' ? createDataSource(location).initialize() : writer),
-        },
-        {
-          provide: Database,
-          inject: [getDataSourceToken(), READER],
-          useFactory: (writer: DataSource, reader: DataSource) => new Database(writer, reader),
-        },
-        {
-          provide: ReaderLifetime,
-          inject: [getDataSourceToken(), READER],
-          useFactory: (writer: DataSource, reader: DataSource) => new ReaderLifetime(writer, reader),
-        },
-        ...STORES,
-      ],
+      providers: [{ provide: CLOCK, useValue: clock }, { provide: Database, useValue: database }, ...STORES],
       exports: [Database, CLOCK, ...STORES],
     };
   }

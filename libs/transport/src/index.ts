@@ -1,4 +1,4 @@
-export { createTransport } from './create-transport.js';
+export { createTransport, type CreateTransportOptions } from './create-transport.js';
 export type { TransportLogger } from './dispatch.js';
 export { MemoryTransport } from './memory.transport.js';
 export { ContractServer, Handles, startContractServer, type ContractServerOptions } from './nest.js';

@@ -22,6 +22,7 @@ const ACCOUNTS = /** @type {const} */ ([
   'zun',
   'database-zun',
   'database-keystone',
+  'database-tester',
   'rabbitmq',
 ]);
 
@@ -34,7 +35,7 @@ const PROJECT_OF = { admin: 'admin', demo: 'demo', other: 'other', reader: 'demo
  * @property {number} portBase first of the block its ports come from
  * @property {string} dockerHost engine of the compute services, as in `[docker] api_url`
  * @property {import('./services.mjs').HostSize[]} hosts
- * @property {boolean} [quickHashes] weak password hashes in Keystone: only for tests
+ * @property {boolean} [forTests] weak password hashes in Keystone, and a user `tester` in MariaDB who may do anything
  * @property {import('../ini.mjs').Sections} [settings] options added to all our services
  * @property {NodeJS.ProcessEnv} [env] added to the environment of all our services
  *
@@ -69,6 +70,8 @@ export async function createCluster(options) {
     apiUrls: [ports['api-1'], ports['api-2']].map((port) => `http://127.0.0.1:${port}/v1`),
     databaseUrl: urls.database,
     transportUrl: urls.transport,
+    /** For tests of one library on MariaDB: user `tester`, who may do anything. */
+    tester: { socketPath: join(dir, 'mariadb', 'data', 'mariadb.sock'), user: 'tester', password: secrets['database-tester'] },
     names: members.map((one) => one.name),
     /** Starts what is not running. @param {Step} [step] */
     up: (step = silently) => up(members, upgrade, step),
@@ -81,6 +84,10 @@ export async function createCluster(options) {
       for (const one of [...members].reverse()) {
         await step(one.name, async (say) => say((await stopMember(one)) ? 'stopped' : 'was not running'));
       }
+    },
+    /** Stops our services only; MariaDB, RabbitMQ and Keystone go on. */
+    async leave() {
+      await Promise.all(members.filter(isOurs).map((one) => stopMember(one)));
     },
     /** Stops all and deletes everything. */
     async purge() {
@@ -129,12 +136,17 @@ const urlsOf = (ports, secrets) => ({
  * @param {ReturnType<typeof urlsOf>} urls
  * @returns {import('./member.mjs').Member[]}
  */
-function membersOf(dir, { hosts, dockerHost, quickHashes = false, settings = {}, env = {} }, ports, secrets, urls) {
+function membersOf(dir, { hosts, dockerHost, forTests = false, settings = {}, env = {} }, ports, secrets, urls) {
   const databases = { zun: secrets['database-zun'], keystone: secrets['database-keystone'] };
   const broker = { user: 'zun', password: secrets.rabbitmq, vhost: 'zun' };
   const ours = { transportUrl: urls.transport, databaseUrl: urls.database, authUrl: urls.auth, servicePassword: secrets.zun };
   return [
-    mariadb({ dir: join(dir, 'mariadb'), port: ports.mariadb, databases }),
+    mariadb({
+      dir: join(dir, 'mariadb'),
+      port: ports.mariadb,
+      databases,
+      tester: forTests ? secrets['database-tester'] : undefined,
+    }),
     ...rabbitmq({
       dir: join(dir, 'rabbitmq'),
       port: ports.rabbitmq,
@@ -148,11 +160,16 @@ function membersOf(dir, { hosts, dockerHost, quickHashes = false, settings = {},
       database: urls.keystoneDatabase,
       passwords: secrets,
       apiUrl: urls.api,
-      quickHashes,
+      quickHashes: forTests,
     }),
     ...services({ dir, ports, dockerHost, hosts, settings, env, ...ours }),
   ];
 }
+
+const SERVERS = ['mariadb', 'epmd', 'rabbitmq', 'keystone'];
+
+/** @param {{ name: string }} member */
+const isOurs = ({ name }) => !SERVERS.includes(name);
 
 /** @type {Step} */
 const silently = (_title, work) => work(() => undefined);
@@ -178,7 +195,7 @@ async function upServers(members, step) {
  */
 async function up(members, upgrade, step) {
   await upServers(members, step);
-  const ours = members.filter((one) => !['mariadb', 'epmd', 'rabbitmq', 'keystone'].includes(one.name));
+  const ours = members.filter(isOurs);
   if (ours.some((one) => statusOf(one).state !== 'running')) {
     const api = members.filter((one) => one.name === 'api-1');
     for (const one of api) await one.prepare?.();

@@ -9,10 +9,11 @@ import { accountFor, ownFile, ownFolder } from './account.mjs';
 
 /**
  * MariaDB with one database for each name, owned by a user of that name.
- * @param {{ dir: string, port: number, databases: Record<string, string> }} options passwords by name
+ * @param {{ dir: string, port: number, databases: Record<string, string>, tester?: string }} options passwords by name, and
+ *   that of a user `tester` who may do anything; none without it
  * @returns {Member}
  */
-export function mariadb({ dir, port, databases }) {
+export function mariadb({ dir, port, databases, tester }) {
   const data = join(dir, 'data');
   const account = accountFor('mysql', dirname(dir));
   return {
@@ -21,7 +22,7 @@ export function mariadb({ dir, port, databases }) {
     prepare: async () => {
       ownFolder(dir, account);
       ownFile(join(dir, 'my.cnf'), configuration(dir, port, account.name), account);
-      ownFile(join(dir, 'init.sql'), statements(databases), account);
+      ownFile(join(dir, 'init.sql'), statements(databases, tester), account);
       if (!existsSync(join(data, 'mysql'))) await makeData(data, account.name);
     },
     run: {
@@ -64,15 +65,25 @@ const configuration = (dir, port, user) =>
 /**
  * Carried out by the server at every start, before it lets anybody in.
  * @param {Record<string, string>} databases
+ * @param {string | undefined} tester
  */
-const statements = (databases) =>
-  Object.entries(databases)
-    .flatMap(([name, password]) => [
-      `CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb4;`,
-      `CREATE USER IF NOT EXISTS '${name}'@'127.0.0.1' IDENTIFIED BY '${password}';`,
-      `GRANT ALL ON ${name}.* TO '${name}'@'127.0.0.1';`,
-    ])
-    .join('\n');
+function statements(databases, tester) {
+  const made = Object.keys(databases).map((name) => `CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb4;`);
+  const allowed = Object.entries(databases).flatMap(([name, password]) => grant(name, '127.0.0.1', password, `${name}.*`));
+  const testing = tester ? ['127.0.0.1', 'localhost'].flatMap((host) => grant('tester', host, tester, '*.*')) : [];
+  return [...made, ...allowed, ...testing, ''].join('\n');
+}
+
+/**
+ * @param {string} name
+ * @param {string} host
+ * @param {string} password
+ * @param {string} scope
+ */
+const grant = (name, host, password, scope) => [
+  `CREATE USER IF NOT EXISTS '${name}'@'${host}' IDENTIFIED BY '${password}';`,
+  `GRANT ALL ON ${scope} TO '${name}'@'${host}';`,
+];
 
 /**
  * @param {string} data

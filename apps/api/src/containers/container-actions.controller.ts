@@ -53,7 +53,12 @@ export class ContainerActionsController {
     return this.act(call, ident, 'kill', signal === undefined || signal === 'None' ? {} : { signal: signal.toUpperCase() });
   }
 
-  private async act(call: ApiCall, ident: string, action: ActionRequest['action'], params: ActionParameters = {}): Promise<string> {
+  private async act(
+    call: ApiCall,
+    ident: string,
+    action: ActionRequest['action'],
+    params: ActionParameters = {},
+  ): Promise<string> {
     const row = await this.access.find(call, ident);
     await this.calls.act(call.context, row.uuid, [{ action, params }]);
     return NULL;

@@ -15,10 +15,12 @@ const FIELDS = Object.entries<ResponseField>(CONTAINER_FIELDS);
 function writerOf([name, field]: [string, ResponseField]): Writer {
   const key = `${JSON.stringify(name)}:`;
   const column = field.column as keyof ContainerRow;
-  const stored = (empty: string): Writer => (row, use) => {
-    const text = row[column] as string | null;
-    return key + (text ?? (use === 'created' && field.nullUntilCreated ? 'null' : empty));
-  };
+  const stored =
+    (empty: string): Writer =>
+    (row, use) => {
+      const text = row[column] as string | null;
+      return key + (text ?? (use === 'created' && field.nullUntilCreated ? 'null' : empty));
+    };
   switch (field.kind) {
     case 'json-list':
       return stored('[]');

@@ -16,7 +16,7 @@ import { TRANSPORT, type Transport } from '@zun/transport';
 import type { ApiCall } from '../http/api-call.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
 import { ContainerAccess } from './container-access.js';
-import { toContainerSpec, toPlacementRequest } from './create-request.js';
+import { toContainerSpec, toPlacementRequest, unsetFields } from './create-request.js';
 import { HostCalls } from './host-calls.js';
 
 const FORCE_SINCE = Microversion.of('1.7');
@@ -51,10 +51,11 @@ export class ContainersService {
     await this.refuseUnknown(body);
     const spec = toContainerSpec(context, body, version, this.options);
 
-    const container = { spec, registryId: null, placement: toPlacementRequest(body), run };
+    const container = { spec, registryId: null, placement: toPlacementRequest(body), run, unset: unsetFields(body) };
     const { row, entry } = await this.acceptance.create(context, container, this.quotaOf(call, spec));
     const placement = await this.place(row.uuid, entry.requestId);
-    if (placement?.host === null && placement.reason !== null) return { ...row, status: 'Error', status_reason: placement.reason };
+    if (placement?.host === null && placement.reason !== null)
+      return { ...row, status: 'Error', status_reason: placement.reason };
     return row;
   }
 
@@ -110,7 +111,8 @@ export class ContainersService {
     if (typeof body.host === 'string' && !(await this.hosts.byHostname(body.host))) {
       throw new DomainError('not-found', 'requested-host-not-found', `Requested host ${body.host} could not be found.`);
     }
-    if (body.cpu_policy === 'dedicated') throw new InvalidValueError('cpu_policy: no host of this deployment has dedicated cores');
+    if (body.cpu_policy === 'dedicated')
+      throw new InvalidValueError('cpu_policy: no host of this deployment has dedicated cores');
   }
 
   /** Zun holds against the limit only what the request names. */
@@ -127,6 +129,7 @@ export class ContainersService {
 /** A delete with `stop` of a running container is a stop and a delete under one request. */
 function deletion(row: ContainerRow, force: boolean, stop: boolean): ActionRequest[] {
   const remove = { action: 'delete', params: { force } } as const;
-  if (stop && row.status === 'Running') return [{ action: 'stop', rule: 'delete_stop', params: { timeoutS: DELETE_STOP_S } }, remove];
+  if (stop && row.status === 'Running')
+    return [{ action: 'stop', rule: 'delete_stop', params: { timeoutS: DELETE_STOP_S } }, remove];
   return [{ ...remove, rule: stop ? 'delete_stop' : force ? 'delete_force' : 'delete' }];
 }

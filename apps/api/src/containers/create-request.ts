@@ -4,6 +4,7 @@ import {
   generateContainerName,
   InvalidValueError,
   Microversion,
+  splitWords,
   type ContainerSpec,
   type Healthcheck,
   type RequestContext,
@@ -12,7 +13,6 @@ import {
 } from '@zun/domain';
 import type { PlacementRequest } from '@zun/persistence';
 import type { ApiOptions } from '../options.js';
-import { splitWords } from './split-words.js';
 
 const COMMAND_IS_LIST = Microversion.of('1.20');
 const TTY_IS_ITS_OWN = Microversion.of('1.36');
@@ -26,13 +26,13 @@ function pythonText(value: unknown): string {
 
 function words(value: unknown): string[] | null {
   if (typeof value === 'string') return value.trim() === '' ? null : splitWords(value);
-  const list = (value ?? []) as unknown[];
-  // An empty list is what clients send for no command.
-  return list.length === 0 ? null : list.map(pythonText);
+  return Array.isArray(value) ? value.map(pythonText) : null;
 }
 
 function texts(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries((value ?? {}) as Record<string, unknown>).map(([key, item]) => [key, pythonText(item)]));
+  return Object.fromEntries(
+    Object.entries((value ?? {}) as Record<string, unknown>).map(([key, item]) => [key, pythonText(item)]),
+  );
 }
 
 function parseRestartPolicy(value: unknown): RestartPolicy | null {
@@ -74,7 +74,8 @@ function parsePorts(value: unknown): Record<string, object> | null {
 
 function parseNetworks(value: unknown): RequestedNetwork[] {
   return ((value ?? []) as Record<string, string>[]).map((net) => {
-    if (net.port !== undefined) throw new InvalidValueError('nets: the network driver of this service has no ports of its own; name a network');
+    if (net.port !== undefined)
+      throw new InvalidValueError('nets: the network driver of this service has no ports of its own; name a network');
     const fixedIp = net['v4-fixed-ip'] ?? net['v6-fixed-ip'];
     return { network: net.network!, ...(fixedIp === undefined ? {} : { fixedIp }) };
   });
@@ -100,7 +101,12 @@ function parseTerminal(body: Params, version: Microversion): { interactive: bool
  * The wish of a checked create body, with defaults for what it leaves out.
  * @throws InvalidValueError for values that the schema allows and that make no sense
  */
-export function toContainerSpec(context: RequestContext, body: Params, version: Microversion, options: ApiOptions): ContainerSpec {
+export function toContainerSpec(
+  context: RequestContext,
+  body: Params,
+  version: Microversion,
+  options: ApiOptions,
+): ContainerSpec {
   refuseUnavailable(body);
   const { defaults } = options;
   const driver = body.image_driver as string | null | undefined;
@@ -141,4 +147,9 @@ export function toPlacementRequest(body: Params): PlacementRequest {
     host: (body.host as string | undefined) ?? null,
     hints: texts(body.hints),
   };
+}
+
+/** Maps and lists that the body does not name. */
+export function unsetFields(body: Params): Set<'environment' | 'labels' | 'security_groups'> {
+  return new Set((['environment', 'labels', 'security_groups'] as const).filter((name) => (body[name] ?? null) === null));
 }

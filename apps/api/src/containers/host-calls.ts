@@ -45,7 +45,10 @@ export class HostCalls {
       if (entry === null || row.host === null) continue;
       const message = toRunAction(entry, toSpec(toContainerRecord(row)));
       this.transport.send(computeOn(row.host), runAction, message, { requestId: entry.requestId }).catch((err: unknown) => {
-        this.logger.warn({ err, host: row.host, containerUuid: uuid, requestId: entry.requestId }, 'a host could not be told; it will be later');
+        this.logger.warn(
+          { err, host: row.host, containerUuid: uuid, requestId: entry.requestId },
+          'a host could not be told; it will be later',
+        );
       });
     }
   }
@@ -98,7 +101,8 @@ export class HostCalls {
   private async upHostOf(row: ContainerRow): Promise<string> {
     if (row.host === null) throw new ContainerNotCreatedError(row.uuid);
     const service = await this.hosts.service(row.host);
-    if (!service || !isServiceUp(service, this.clock.now(), this.options.serviceDownTimeS)) throw new HostUnavailableError(row.host);
+    if (!service || !isServiceUp(service, this.clock.now(), this.options.serviceDownTimeS))
+      throw new HostUnavailableError(row.host);
     return row.host;
   }
 }

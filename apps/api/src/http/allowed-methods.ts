@@ -9,7 +9,9 @@ const PATTERNS: readonly PathPattern[] = ROUTES.map(({ path, method }) => ({ seg
 
 /** Collections whose items are reached as `/<collection>/<ident>`: a verb they lack is 405, an action they lack 404. */
 function matches({ segments }: PathPattern, path: readonly string[]): boolean {
-  return segments.length === path.length && segments.every((segment, index) => segment.startsWith(':') || segment === path[index]);
+  return (
+    segments.length === path.length && segments.every((segment, index) => segment.startsWith(':') || segment === path[index])
+  );
 }
 
 /**

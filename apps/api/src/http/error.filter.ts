@@ -31,7 +31,10 @@ export class ErrorFilter implements ExceptionFilter {
   respond(error: unknown, request: ApiRequest, reply: FastifyReply): void {
     const { status, body, correlationId } = this.describe(error);
     if (correlationId) {
-      this.logger.error({ err: error, correlationId, requestId: request.requestId, method: request.method, url: request.url }, 'a request failed');
+      this.logger.error(
+        { err: error, correlationId, requestId: request.id, method: request.method, url: request.url },
+        'a request failed',
+      );
     }
     if (status === 401) reply.header('WWW-Authenticate', this.wwwAuthenticate);
     if (status === 406) {

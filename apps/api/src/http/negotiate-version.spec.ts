@@ -14,9 +14,12 @@ describe('the version asked for', () => {
     expect(negotiateVersion(header).toString()).toBe(version);
   });
 
-  it.each(['container', 'container x.y', 'compute 2.1', 'container 1.40,compute 2.1', 'container 1.2.3'])('refuses %s', (header) => {
-    expect(() => negotiateVersion(header)).toThrow(NotAcceptableError);
-  });
+  it.each(['container', 'container x.y', 'compute 2.1', 'container 1.40,compute 2.1', 'container 1.2.3'])(
+    'refuses %s',
+    (header) => {
+      expect(() => negotiateVersion(header)).toThrow(NotAcceptableError);
+    },
+  );
 
   it.each(['container 1.0', 'container 1.41', 'container 2.0', 'container 0.9'])('says which there are, for %s', (header) => {
     expect(() => negotiateVersion(header)).toThrow(UnsupportedVersionError);

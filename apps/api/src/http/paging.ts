@@ -23,11 +23,20 @@ export function parsePage(params: Params, rules: PageRules): Page {
   const limit = parseLimit(params.limit, rules.maxLimit);
   const sortKey = typeof params.sort_key === 'string' && params.sort_key !== '' ? params.sort_key : rules.defaultSortKey;
   if (!rules.isSortKey(sortKey) || Array.isArray(params.sort_key)) {
-    throw new DomainError('invalid', 'invalid-parameter-value', `The sort_key value "${String(params.sort_key)}" is an invalid field for sorting`);
+    throw new DomainError(
+      'invalid',
+      'invalid-parameter-value',
+      `The sort_key value "${String(params.sort_key)}" is an invalid field for sorting`,
+    );
   }
   const marker = last(params.marker);
   if (marker === null) throw new InvalidValueError('Invalid marker: it may be given once.');
-  return { limit, marker: typeof marker === 'string' && marker !== '' ? marker : null, sortKey, descending: parseDirection(params.sort_dir) };
+  return {
+    limit,
+    marker: typeof marker === 'string' && marker !== '' ? marker : null,
+    sortKey,
+    descending: parseDirection(params.sort_dir),
+  };
 }
 
 function parseLimit(value: unknown, maxLimit: number): number {

@@ -1,4 +1,4 @@
-import { InvalidValueError } from '@zun/domain';
+import { InvalidValueError } from './errors.js';
 import { describe, expect, it } from 'vitest';
 import { splitWords } from './split-words.js';
 

@@ -1,0 +1,83 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import {
+  KeystoneGuard,
+  Policy,
+  SERVICE_TOKEN_OPTIONS,
+  TOKEN_VALIDATOR,
+  type ServiceTokenOptions,
+  type TokenValidator,
+} from '@zun/auth';
+import type { Clock } from '@zun/domain';
+import { PersistenceModule, type Database } from '@zun/persistence';
+import type { Logger } from '@zun/telemetry';
+import { TRANSPORT, type Transport } from '@zun/transport';
+import { ActionLogController } from './containers/action-log.controller.js';
+import { ContainerAccess } from './containers/container-access.js';
+import { ContainerActionsController } from './containers/container-actions.controller.js';
+import { ContainerInsideController } from './containers/container-inside.controller.js';
+import { ContainerList } from './containers/container-list.js';
+import { ContainerSerializer } from './containers/container.serializer.js';
+import { ContainersController } from './containers/containers.controller.js';
+import { ContainersService } from './containers/containers.service.js';
+import { HostCalls } from './containers/host-calls.js';
+import { HostsController } from './hosts/hosts.controller.js';
+import { ErrorFilter, WWW_AUTHENTICATE } from './http/error.filter.js';
+import { OperationGuard } from './http/operation.guard.js';
+import { UnknownController } from './http/unknown.controller.js';
+import { API_OPTIONS, LOGGER, type ApiOptions } from './options.js';
+import { ServicesController } from './services/services.controller.js';
+import { VersionsController } from './versions/versions.controller.js';
+
+export interface ApiModuleOptions {
+  readonly options: ApiOptions;
+  readonly database: Database;
+  readonly tokens: TokenValidator;
+  readonly serviceTokens: ServiceTokenOptions;
+  readonly policy: Policy;
+  readonly wwwAuthenticate: string;
+  readonly transport: Transport;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}
+
+/** The REST API. Keeps nothing: any number of copies may run. */
+@Module({})
+export class ApiModule {
+  static register(given: ApiModuleOptions): DynamicModule {
+    const { options, database, transport, logger, clock } = given;
+    return {
+      module: ApiModule,
+      imports: [PersistenceModule.register(database, clock)],
+      controllers: [
+        VersionsController,
+        ContainersController,
+        ContainerActionsController,
+        ContainerInsideController,
+        ActionLogController,
+        HostsController,
+        ServicesController,
+        // Last: it takes what no other does.
+        UnknownController,
+      ],
+      providers: [
+        { provide: API_OPTIONS, useValue: options },
+        { provide: LOGGER, useValue: logger },
+        { provide: TRANSPORT, useValue: transport },
+        { provide: WWW_AUTHENTICATE, useValue: given.wwwAuthenticate },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+        { provide: TOKEN_VALIDATOR, useValue: given.tokens },
+        { provide: SERVICE_TOKEN_OPTIONS, useValue: given.serviceTokens },
+        { provide: Policy, useValue: given.policy },
+        // In this order: who asks, then what.
+        { provide: APP_GUARD, useClass: KeystoneGuard },
+        { provide: APP_GUARD, useClass: OperationGuard },
+        ContainerAccess,
+        ContainerList,
+        ContainerSerializer,
+        ContainersService,
+        HostCalls,
+      ],
+    };
+  }
+}

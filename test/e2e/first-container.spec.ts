@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ApiClient } from '../lib/api-client.js';
+import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
+
+let service: EmbeddedService;
+let demo: ApiClient;
+
+beforeAll(async () => {
+  service = await startEmbedded();
+  demo = await service.client('demo');
+});
+
+afterAll(async () => {
+  await demo?.deleteAll();
+  await service?.purge();
+});
+
+it('runs a container to its end and keeps its log', async () => {
+  const { uuid } = await demo.run({ name: 'first', image: 'zun/hello' });
+  await demo.reaches(uuid, 'Stopped');
+  expect(await demo.call('GET', `/containers/${uuid}/logs`)).toContain('Hello from your first container!');
+});
+
+it('runs a command in a container', async () => {
+  const { uuid } = await demo.run({ name: 'second', image: 'busybox', command: ['sleep', '1000'] });
+  await demo.reaches(uuid, 'Running');
+  const answer = await demo.call('POST', `/containers/${uuid}/execute?command=echo+inside`);
+  expect(answer).toMatchObject({ output: 'inside\n', exit_code: 0 });
+});

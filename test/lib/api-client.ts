@@ -1,0 +1,148 @@
+import { eventually } from './eventually.js';
+
+/** How a user logs in: the same to the embedded identity and to Keystone. */
+export interface Credentials {
+  readonly authUrl: string;
+  readonly username: string;
+  readonly password: string;
+  readonly project: string;
+}
+
+export interface Answer<T = unknown> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: T;
+}
+
+export interface RequestOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Microversion, e.g. `1.40`; null sends no header. Default: the client's. */
+  readonly version?: string | null;
+  /** Another token than the client's; null sends none. */
+  readonly token?: string | null;
+}
+
+export interface ContainerView {
+  readonly uuid: string;
+  readonly name: string;
+  readonly status: string;
+  readonly status_reason: string | null;
+  readonly status_detail: string | null;
+  readonly task_state: string | null;
+  readonly host?: string | null;
+  readonly addresses: Record<string, { addr: string }[]>;
+}
+
+/**
+ * Logs in with a password.
+ * @returns the token and the URL of the container service from the catalog
+ */
+export async function logIn({ authUrl, username, password, project }: Credentials): Promise<{ token: string; url: string }> {
+  const domain = { id: 'default' };
+  const identity = { methods: ['password'], password: { user: { name: username, domain, password } } };
+  const response = await fetch(`${authUrl}/auth/tokens`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ auth: { identity, scope: { project: { name: project, domain } } } }),
+  });
+  const text = await response.text();
+  const token = response.headers.get('x-subject-token');
+  if (!token) throw new Error(`${username} cannot log in: ${response.status} ${text}`);
+  return { token, url: containerEndpoint(text) };
+}
+
+function containerEndpoint(text: string): string {
+  type Catalog = { token: { catalog: { type: string; endpoints: { interface: string; url: string }[] }[] } };
+  const { token } = JSON.parse(text) as Catalog;
+  const service = token.catalog.find(({ type }) => type === 'container');
+  const endpoint = service?.endpoints.find((candidate) => candidate.interface === 'public');
+  if (!endpoint) throw new Error('no container service in the catalog');
+  return endpoint.url.replace(/\/$/, '');
+}
+
+/** The container API as one user sees it. */
+export class ApiClient {
+  constructor(
+    /** Ends in `/v1`. */
+    readonly url: string,
+    readonly token: string,
+    private readonly version = '1.40',
+  ) {}
+
+  static async logIn(credentials: Credentials, url?: string): Promise<ApiClient> {
+    const session = await logIn(credentials);
+    return new ApiClient(url ?? session.url, session.token);
+  }
+
+  /** @param path below `/v1`, with its slash */
+  async request<T = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
+    const { body, version = this.version, token = this.token } = options;
+    const headers = {
+      'Content-Type': 'application/json',
+      ...(token === null ? {} : { 'X-Auth-Token': token }),
+      ...(version === null ? {} : { 'OpenStack-API-Version': `container ${version}` }),
+      ...options.headers,
+    };
+    const content = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    const response = await fetch(`${this.url}${path}`, { method, headers, body: content });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parse(text) as T };
+  }
+
+  /** @throws Error unless the answer is a success */
+  async call<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.request<T>(method, path, { body });
+    if (answer.status >= 300) throw new Error(`${method} ${path} answers ${answer.status} ${answer.text}`);
+    return answer.body;
+  }
+
+  run(request: Record<string, unknown>): Promise<ContainerView> {
+    return this.call('POST', '/containers?run=true', request);
+  }
+
+  create(request: Record<string, unknown>): Promise<ContainerView> {
+    return this.call('POST', '/containers', request);
+  }
+
+  container(ident: string): Promise<ContainerView> {
+    return this.call('GET', `/containers/${ident}`);
+  }
+
+  async containers(query = ''): Promise<ContainerView[]> {
+    return (await this.call<{ containers: ContainerView[] }>('GET', `/containers${query}`)).containers;
+  }
+
+  /** Waits for a status in which nothing is under way any more. */
+  reaches(ident: string, status: string, timeoutMs?: number): Promise<ContainerView> {
+    return eventually(
+      () => this.container(ident),
+      (seen) => seen.status === status && seen.task_state === null,
+      { describe: `container ${ident} is ${status}`, timeoutMs },
+    );
+  }
+
+  isGone(ident: string, timeoutMs?: number): Promise<number> {
+    return eventually(
+      async () => (await this.request('GET', `/containers/${ident}`)).status,
+      (status) => status === 404,
+      { describe: `container ${ident} is gone`, timeoutMs },
+    );
+  }
+
+  /** Deletes every container of the project, whatever its state, and waits until they are gone. */
+  async deleteAll(timeoutMs?: number): Promise<void> {
+    const all = await this.containers();
+    await Promise.all(all.map(({ uuid }) => this.request('DELETE', `/containers/${uuid}?stop=true`)));
+    await Promise.all(all.map(({ uuid }) => this.isGone(uuid, timeoutMs)));
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

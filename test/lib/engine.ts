@@ -1,0 +1,45 @@
+import { engineCall } from '../../tools/lib/engine-api.mjs';
+import { busyboxFiles, ensureImages, importImage } from '../../tools/lib/images.mjs';
+import type { PrivateEngine } from '../../tools/lib/private-engine.mjs';
+import type { TarEntry } from '../../tools/lib/tar.mjs';
+import { testEngine as describeEngine } from '../../tools/lib/testing/places.mjs';
+
+/** What an engine says of one of its containers. */
+export interface EngineContainer {
+  readonly Id: string;
+  readonly Names: readonly string[];
+  readonly State: string;
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The tests' own container engine, running and with the images `busybox` and `zun/hello`. It may be killed; whoever does,
+ * starts it again.
+ */
+export async function testEngine(): Promise<PrivateEngine> {
+  const engine = describeEngine();
+  await engine.start();
+  await ensureImages(engine.socket, () => undefined);
+  return engine;
+}
+
+/** All containers the engine has, running or not. */
+export async function engineContainers(engine: PrivateEngine): Promise<EngineContainer[]> {
+  return JSON.parse(await engineCall(engine.socket, 'GET', '/containers/json?all=true')) as EngineContainer[];
+}
+
+/** Removes all containers of the engine by force. */
+export async function clearEngine(engine: PrivateEngine): Promise<void> {
+  const all = await engineContainers(engine);
+  await Promise.all(all.map(({ Id }) => engineCall(engine.socket, 'DELETE', `/containers/${Id}?force=true&v=true`)));
+}
+
+/** Makes an image of busybox and these files. */
+export async function makeImage(
+  engine: PrivateEngine,
+  name: string,
+  command: string[],
+  files: readonly TarEntry[] = [],
+): Promise<void> {
+  await importImage(engine.socket, name, [...(await busyboxFiles()), ...files], command);
+}
