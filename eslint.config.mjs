@@ -149,7 +149,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts'],
+    files: ['**/*.spec.ts', '**/*.harness.ts'],
     rules: { '@nx/enforce-module-boundaries': boundaryRule(withTesting) },
   },
   {

@@ -1,6 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { AuthModule, type AuthModuleOptions } from '@zun/auth';
+import {
+  KeystoneGuard,
+  Policy,
+  SERVICE_TOKEN_OPTIONS,
+  TOKEN_VALIDATOR,
+  type ServiceTokenOptions,
+  type TokenValidator,
+} from '@zun/auth';
 import type { Clock } from '@zun/domain';
 import { PersistenceModule, type Database } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
@@ -25,7 +32,9 @@ import { VersionsController } from './versions/versions.controller.js';
 export interface ApiModuleOptions {
   readonly options: ApiOptions;
   readonly database: Database;
-  readonly auth: AuthModuleOptions;
+  readonly tokens: TokenValidator;
+  readonly serviceTokens: ServiceTokenOptions;
+  readonly policy: Policy;
   readonly wwwAuthenticate: string;
   readonly transport: Transport;
   readonly logger: Logger;
@@ -35,10 +44,11 @@ export interface ApiModuleOptions {
 /** The REST API. Keeps nothing: any number of copies may run. */
 @Module({})
 export class ApiModule {
-  static register({ options, database, auth, wwwAuthenticate, transport, logger, clock }: ApiModuleOptions): DynamicModule {
+  static register(given: ApiModuleOptions): DynamicModule {
+    const { options, database, transport, logger, clock } = given;
     return {
       module: ApiModule,
-      imports: [PersistenceModule.register(database, clock), AuthModule.register(auth)],
+      imports: [PersistenceModule.register(database, clock)],
       controllers: [
         VersionsController,
         ContainersController,
@@ -54,8 +64,13 @@ export class ApiModule {
         { provide: API_OPTIONS, useValue: options },
         { provide: LOGGER, useValue: logger },
         { provide: TRANSPORT, useValue: transport },
-        { provide: WWW_AUTHENTICATE, useValue: wwwAuthenticate },
+        { provide: WWW_AUTHENTICATE, useValue: given.wwwAuthenticate },
         { provide: APP_FILTER, useClass: ErrorFilter },
+        { provide: TOKEN_VALIDATOR, useValue: given.tokens },
+        { provide: SERVICE_TOKEN_OPTIONS, useValue: given.serviceTokens },
+        { provide: Policy, useValue: given.policy },
+        // In this order: who asks, then what.
+        { provide: APP_GUARD, useClass: KeystoneGuard },
         { provide: APP_GUARD, useClass: OperationGuard },
         ContainerAccess,
         ContainerList,

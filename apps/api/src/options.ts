@@ -14,12 +14,10 @@ export interface ApiOptions {
   readonly quota: QuotaAmounts;
   /** Items per page at most, and by default. */
   readonly maxLimit: number;
-  readonly maxBodyBytes: number;
   /** Milliseconds a create waits to learn its host. */
   readonly placementWaitMs: number;
   /** Milliseconds a request waits for a host. */
   readonly rpcTimeoutMs: number;
-  readonly executeTimeoutMs: number;
   readonly serviceDownTimeS: number;
 }
 

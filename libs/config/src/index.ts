@@ -7,4 +7,5 @@ export type { ConfigNotice } from './sources.js';
 export { loadConfigOrExit } from './start.js';
 export type { Config } from './table.js';
 export { parseTransportUrl, type MemoryTransport, type RabbitTransport, type TransportUrl } from './transport-url.js';
+export { nearest } from './nearest.js';
 export { VERSION } from './version.js';

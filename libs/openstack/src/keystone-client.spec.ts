@@ -19,6 +19,7 @@ const TENANT_TOKEN = {
 class ScriptedKeystone {
   readonly logins: unknown[] = [];
   checks = 0;
+  readonly queries: string[] = [];
   lifetimeMs = HOUR;
   readonly checkStatuses: number[] = [];
   readonly loginStatuses: number[] = [];
@@ -56,6 +57,7 @@ class ScriptedKeystone {
 
   private check(request: IncomingMessage, response: ServerResponse): void {
     this.checks++;
+    this.queries.push(request.url?.replace('/v3/auth/tokens', '') ?? '');
     const known = request.headers['x-subject-token'] === 'good';
     const latest = request.headers['x-auth-token'] === `own-${this.logins.length}`;
     response.writeHead(this.checkStatuses.shift() ?? (!latest ? 401 : known ? 200 : 404));
@@ -100,6 +102,12 @@ describe('KeystoneClient.validate', () => {
   });
 
   it('gives null for a token that Keystone does not know', async () => expect(await client.validate('bad')).toBeNull());
+
+  it('asks for expired tokens only when told to', async () => {
+    await client.validate('good');
+    await client.validate('good', true);
+    expect(keystone.queries).toEqual(['?nocatalog', '?nocatalog&allow_expired=1']);
+  });
 
   it('logs in once for many checks at once', async () => {
     await Promise.all(['good', 'good', 'bad'].map((token) => client.validate(token)));

@@ -16,11 +16,12 @@ export class KeystoneClient {
 
   /**
    * Checks a token (`GET /v3/auth/tokens`), with this service's own one.
+   * @param allowExpired also take one that expired lately, for a service that works on for its user
    * @returns null when the token is not valid (never was, expired, revoked)
    * @throws ServiceUnavailableError when Keystone cannot tell
    */
-  async validate(token: string): Promise<TokenData | null> {
-    const response = await this.ask(token);
+  async validate(token: string, allowExpired = false): Promise<TokenData | null> {
+    const response = await this.ask(token, allowExpired ? '&allow_expired=1' : '');
     if (response.status === 404 || response.status === 401) return null;
     if (response.status !== 200) throw this.cannotAsk(response.status);
     return this.parse(response);
@@ -32,18 +33,18 @@ export class KeystoneClient {
   }
 
   /** A 401 is about our own token first; one that remains after a new login is about the other. */
-  private async ask(token: string): Promise<HttpResponse> {
+  private async ask(token: string, query: string): Promise<HttpResponse> {
     const own = await this.session.token();
-    const response = await this.get(token, own);
+    const response = await this.get(token, own, query);
     if (response.status !== 401) return response;
     this.session.drop(own);
-    return this.get(token, await this.session.token());
+    return this.get(token, await this.session.token(), query);
   }
 
-  private get(token: string, own: string): Promise<HttpResponse> {
+  private get(token: string, own: string, query: string): Promise<HttpResponse> {
     return sendToKeystone(this.http, {
       method: 'GET',
-      url: `${this.session.credentials.url}/auth/tokens?nocatalog`,
+      url: `${this.session.credentials.url}/auth/tokens?nocatalog${query}`,
       headers: { 'x-auth-token': own, 'x-subject-token': token },
     });
   }

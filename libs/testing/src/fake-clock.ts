@@ -18,9 +18,14 @@ export class FakeClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const sleeper = { at: this.time + ms, wake: resolve };
+      const abort = (): void => this.drop(sleeper);
+      const wake = (): void => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      };
+      const sleeper = { at: this.time + ms, wake };
       this.sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => this.drop(sleeper), { once: true });
+      signal?.addEventListener('abort', abort, { once: true });
     });
   }
 

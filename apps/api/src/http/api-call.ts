@@ -18,7 +18,6 @@ export interface ApiCall {
 
 /** What the hooks and guards put on a request. */
 export interface ApiRequest extends FastifyRequest {
-  requestId: string;
   context?: RequestContext;
   call?: ApiCall;
 }

@@ -32,7 +32,7 @@ export class ErrorFilter implements ExceptionFilter {
     const { status, body, correlationId } = this.describe(error);
     if (correlationId) {
       this.logger.error(
-        { err: error, correlationId, requestId: request.requestId, method: request.method, url: request.url },
+        { err: error, correlationId, requestId: request.id, method: request.method, url: request.url },
         'a request failed',
       );
     }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
-import type { ApiRequest } from './api-call.js';
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
 import { routerError } from './http-error.js';
 import { normalizeUrl } from './normalize-url.js';
 
@@ -14,24 +14,23 @@ export interface FastifyOptions {
 
 /** The HTTP server, with everything that holds before any route: one form of paths, request ids, bodies as Zun reads them. */
 export function createFastifyAdapter(options: FastifyOptions): FastifyAdapter {
-  const adapter = new FastifyAdapter({
+  const server: FastifyServerOptions & { https?: object } = {
     bodyLimit: options.maxBodyBytes,
     exposeHeadRoutes: false,
+    genReqId: () => `req-${randomUUID()}`,
     forceCloseConnections: 'idle',
     rewriteUrl: (request) => normalizeUrl(request.url ?? '/'),
-    frameworkErrors: (error, request, reply) => {
+    frameworkErrors: (error, request, reply: FastifyReply) => {
       const { status, body } = routerError(error.statusCode ?? 400, error.message);
-      void reply.header('x-openstack-request-id', `req-${randomUUID()}`);
-      void reply.code(status).header('content-type', 'application/json').send(JSON.stringify(body));
+      reply.header('x-openstack-request-id', request.id).header('content-type', 'application/json');
+      void reply.code(status).send(JSON.stringify(body));
     },
     ...(options.tls ? { https: { cert: readFileSync(options.tls.certFile), key: readFileSync(options.tls.keyFile) } } : {}),
-  });
+  };
+  const adapter = new FastifyAdapter(server as FastifyHttpOptions<Server>);
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  fastify.decorateRequest('requestId', '');
   fastify.addHook('onRequest', (request, reply, done) => {
-    const id = `req-${randomUUID()}`;
-    (request as ApiRequest).requestId = id;
-    reply.header('x-openstack-request-id', id);
+    reply.header('x-openstack-request-id', request.id);
     done();
   });
   readBodiesLeniently(fastify);

@@ -4,7 +4,12 @@ import { SuspendedError } from '../engine/stopping.js';
 import { pullText } from '../images/pull-text.js';
 import type { Verb, VerbContext } from './verb.js';
 
-/** Creates the container and, when wanted, starts it. */
+/**
+ * Creates the container and, when wanted, starts it.
+ *
+ * Known limit: one that removes itself leaves no trace on the engine. If this process is killed after such a container has run to its
+ * end and before that was reported, the next one makes and runs it once more.
+ */
 export const create: Verb = async (context) => {
   await createOrUndo(context);
   if (context.message.params.run) await firstStart(context);

@@ -32,6 +32,8 @@ export class FakeWorld {
   readonly images = new Map<string, FakeImage>([['busybox:latest', { id: 'sha256:busybox', command: ['sh'], entrypoint: [] }]]);
   /** Images that a pull finds; those of {@link images} are there without one. */
   readonly registry = new Map<string, FakeImage & { readonly bytes: number }>();
+  /** How often each container was started. */
+  readonly starts = new Map<string, number>();
   readonly listeners = new Set<(event: FakeEvent | null) => void>();
   /** Names of runtimes it has. */
   runtimes = ['runc'];
@@ -43,7 +45,9 @@ export class FakeWorld {
   }
 
   emit(container: FakeContainer, action: string): void {
-    for (const listen of this.listeners) listen({ host: container.host, uuid: container.spec.uuid, action });
+    const { uuid } = container.spec;
+    if (action === 'start') this.starts.set(uuid, (this.starts.get(uuid) ?? 0) + 1);
+    for (const listen of this.listeners) listen({ host: container.host, uuid, action });
   }
 
   /** The engine goes away: every event stream breaks. */

@@ -6,9 +6,11 @@ import { EngineRefusedError, EngineUnavailableError, type Clock, type DomainErro
  * - `lost-reply`: does it, but the answer is lost;
  * - `refused`: says no, nothing is done;
  * - `slow`: answers after `ms`;
- * - `held`: answers when {@link Faults.release} is called.
+ * - `held`: answers when {@link Faults.release} is called;
+ * - `silent`: does it and never answers, as if the caller had died meanwhile;
+ * - `none`: no fault; lets a call pass before the one that is meant.
  */
-export type FaultKind = 'unavailable' | 'lost-reply' | 'refused' | 'slow' | 'held';
+export type FaultKind = 'unavailable' | 'lost-reply' | 'refused' | 'slow' | 'held' | 'silent' | 'none';
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -52,6 +54,7 @@ export class Faults<Verb extends string> {
     if (fault?.kind === 'slow') await this.clock.sleep(fault.ms ?? 0);
     if (fault?.kind === 'held') await new Promise<void>((go) => this.held.push(go));
     const result = await work();
+    if (fault?.kind === 'silent') await new Promise<never>(() => undefined);
     if (fault?.kind === 'lost-reply') throw new EngineUnavailableError(new Error(`reply of ${verb} lost`));
     return result;
   }

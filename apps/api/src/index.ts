@@ -1,0 +1,1 @@
+export { startApi, type ApiDependencies, type RunningApi } from './start.js';

@@ -1,0 +1,48 @@
+import type { Config } from '@zun/config';
+import type { ApiOptions } from './options.js';
+
+const NO_QUOTA = { containers: -1, cpu: -1, memoryMib: -1, diskGib: -1 };
+
+/** The API's part of the configuration. */
+export function apiOptionsOf(config: Config): ApiOptions {
+  const { DEFAULT, api, quota } = config;
+  const isLimited = !quota.driver.endsWith('NoopQuotaDriver');
+  return {
+    limits: {
+      minimumCpus: DEFAULT.minimum_cpus,
+      maximumCpus: DEFAULT.maximum_cpus,
+      minimumMemoryMib: DEFAULT.minimum_memory,
+      maximumMemoryMib: DEFAULT.maximum_memory,
+      minimumDiskGib: DEFAULT.minimum_disk,
+      maximumDiskGib: DEFAULT.maximum_disk,
+      imageDrivers: DEFAULT.image_driver_list,
+    },
+    defaults: {
+      cpu: DEFAULT.default_cpu,
+      memoryMib: DEFAULT.default_memory,
+      imageDriver: DEFAULT.default_image_driver,
+      availabilityZone: DEFAULT.default_availability_zone,
+    },
+    quota: isLimited ? { containers: quota.containers, cpu: quota.cpu, memoryMib: quota.memory, diskGib: quota.disk } : NO_QUOTA,
+    maxLimit: api.max_limit,
+    placementWaitMs: api.placement_wait_ms,
+    rpcTimeoutMs: api.rpc_timeout * 1000,
+    serviceDownTimeS: DEFAULT.service_down_time,
+  };
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly url: string;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+}
+
+/** @throws Error when HTTPS is asked for without a certificate */
+export function listenAddressOf({ api, ssl }: Config): ListenAddress {
+  const host = api.host_ip;
+  const name = host.includes(':') ? `[${host}]` : host;
+  if (!api.enable_ssl_api) return { host, port: api.port, url: `http://${name}:${api.port}`, tls: null };
+  if (!ssl.cert_file || !ssl.key_file) throw new Error('[api] enable_ssl_api needs [ssl] cert_file and key_file');
+  return { host, port: api.port, url: `https://${name}:${api.port}`, tls: { certFile: ssl.cert_file, keyFile: ssl.key_file } };
+}

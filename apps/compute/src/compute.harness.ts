@@ -1,0 +1,93 @@
+import { NestFactory } from '@nestjs/core';
+import { actionFinished, type ActionFinished, type RunAction } from '@zun/contracts';
+import type { LoggedAction } from '@zun/domain';
+import { silentLogger } from '@zun/telemetry';
+import { FakeClock, FakeEngine, FakeNetworkDriver, FakeWorld, makeSpec, RecordingTransport, settle } from '@zun/testing';
+import type { Type } from '@nestjs/common';
+import { ComputeModule } from './compute.module.js';
+import { Stopping } from './engine/stopping.js';
+import type { ComputeOptions } from './options.js';
+import { ContainerWorkers } from './workers/container-workers.js';
+
+export const HOST = 'host-a';
+
+/** Options of a service under test. */
+export function makeOptions(over: Partial<ComputeOptions> = {}): ComputeOptions {
+  const policy = { total: null, reserved: 0, ratio: 1 };
+  return {
+    host: HOST,
+    availabilityZone: 'nova',
+    defaultRuntime: 'runc',
+    defaultDiskGib: 0,
+    memorySwap: -1,
+    executeTimeoutMs: 5_000,
+    defaultRegistry: null,
+    heartbeatMs: 10_000,
+    relistMs: 60_000,
+    danglingMs: 60_000,
+    inventory: { cpu: policy, memoryMib: policy, diskGib: policy, reserveDiskForImages: 0.2, labels: {} },
+    ...over,
+  };
+}
+
+let actionIds = 0;
+
+/** A valid action; a test sets only what matters. */
+export function makeAction(action: LoggedAction, over: Partial<RunAction> = {}): RunAction {
+  const actionId = ++actionIds;
+  return { actionId, action, requestId: `req-${actionId}`, params: {}, spec: makeSpec(), baselineStartedAt: null, ...over };
+}
+
+/** A compute service on a fake engine, transport, network and clock; its loops run only when a test runs them. */
+export class Harness {
+  readonly clock = new FakeClock();
+  readonly transport = new RecordingTransport();
+  readonly network: FakeNetworkDriver;
+  readonly engine: FakeEngine;
+
+  private constructor(
+    readonly world: FakeWorld,
+    network: FakeNetworkDriver,
+  ) {
+    this.network = network;
+    this.engine = new FakeEngine({ host: HOST, world, clock: this.clock });
+  }
+
+  /** @param before one whose process was killed: the engine and its networks are still as it left them */
+  static async start(options: Partial<ComputeOptions> = {}, before?: Harness): Promise<Harness> {
+    const harness = new Harness(before?.world ?? new FakeWorld(), before?.network ?? new FakeNetworkDriver());
+    const { clock, transport, network, engine } = harness;
+    const parts = { options: makeOptions(options), clock, transport, network, engine, logger: silentLogger };
+    const app = await NestFactory.createApplicationContext(ComputeModule.register(parts), { logger: false, abortOnError: false });
+    harness.get = (type) => app.get(type);
+    return harness;
+  }
+
+  /** One of the service's own parts. */
+  get!: <T>(type: Type<T>) => T;
+
+  accept(message: RunAction): void {
+    this.get(ContainerWorkers).accept(message);
+  }
+
+  /** Takes an action on and lets time pass until it has ended. */
+  async run(message: RunAction): Promise<ActionFinished> {
+    this.accept(message);
+    return this.untilFinished(message.actionId);
+  }
+
+  async untilFinished(actionId: number): Promise<ActionFinished> {
+    for (let tries = 0; tries < 100; tries++) {
+      const outcome = this.transport.of(actionFinished).find((finished) => finished.actionId === actionId);
+      if (outcome) return outcome;
+      await this.clock.advance(500);
+    }
+    throw new Error(`action ${actionId} has not ended; the engine was asked: ${this.engine.calls.join(', ')}`);
+  }
+
+  /** The process is gone, whatever it was about to do. */
+  async kill(): Promise<void> {
+    this.get(Stopping).begin();
+    await settle();
+  }
+}
