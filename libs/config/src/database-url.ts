@@ -32,10 +32,14 @@ export const DATABASE_URL_RULE =
  */
 export function parseDatabaseUrl(raw: string): DatabaseUrl {
   const [, dialect, rest] = /^(\w+)(?:\+\w+)?:\/\/(.*)$/s.exec(raw) ?? [];
-  if (rest === undefined) throw new RuleBroken();
+  if (rest === undefined) throw notAUrl();
   if (dialect === 'sqlite') return parseSqlite(rest);
   if (dialect === 'mysql' || dialect === 'mariadb') return parseMysql(rest);
   throw new RuleBroken(`must be ${DATABASE_URL_RULE}; the database ${dialect} is not supported`);
+}
+
+function notAUrl(): RuleBroken {
+  return new RuleBroken(`must be ${DATABASE_URL_RULE}`);
 }
 
 /** SQLAlchemy's slashes: `sqlite:///rel`, `sqlite:////abs`, `sqlite://` for memory. Options of its driver mean nothing here. */
@@ -51,7 +55,7 @@ function parseMysql(rest: string): MysqlDatabase {
     rest,
   );
   const { user = '', password = '', place = '', database = '', query = '' } = match?.groups ?? {};
-  if (!match) throw new RuleBroken();
+  if (!match) throw notAUrl();
   const params = new URLSearchParams(query);
   return {
     kind: 'mysql',

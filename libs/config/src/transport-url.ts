@@ -28,7 +28,7 @@ export const TRANSPORT_URL_RULE = 'memory:// or rabbit://USER:PASSWORD@HOST:PORT
 export function parseTransportUrl(raw: string): TransportUrl {
   const [, scheme, rest = ''] = /^([\w+]+):\/\/(.*)$/s.exec(raw) ?? [];
   if (scheme === 'memory' || scheme === 'fake') return { kind: 'memory' };
-  if (scheme !== 'rabbit' && scheme !== 'amqp' && scheme !== 'kombu') throw new RuleBroken();
+  if (scheme !== 'rabbit' && scheme !== 'amqp' && scheme !== 'kombu') throw new RuleBroken(`must be ${TRANSPORT_URL_RULE}`);
   return parseRabbit(rest);
 }
 

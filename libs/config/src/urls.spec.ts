@@ -31,12 +31,12 @@ describe('parseDatabaseUrl', () => {
 
   it.each([
     ['postgresql://u:p@h/d', /postgresql is not supported/],
-    ['mysql://zun:s@db', ''],
+    ['mysql://zun:s@db', /must be mysql/],
     ['mysql://zun:s@db:99999/zun', /bad host and port/],
     ['mysql://zun:50%@db/zun', /%25/],
-    ['sqlite:/x', ''],
+    ['sqlite:/x', /must be mysql/],
     ['sqlite://x', /three slashes/],
-    ['zun.sqlite', ''],
+    ['zun.sqlite', /must be mysql/],
   ])('refuses %s', (url, message) => expect(() => parseDatabaseUrl(url)).toThrow(message));
 });
 
@@ -51,9 +51,12 @@ describe('parseTransportUrl', () => {
     ['rabbit://u:p@[fd00::1]:5672/', { ...rabbit, hosts: [{ host: 'fd00::1', port: 5672 }] }],
   ])('reads %s', (url, expected) => expect(parseTransportUrl(url)).toEqual(expected));
 
-  it.each(['kafka://h', 'rabbit://', 'rabbit://u:p@h1,', 'rabbit://u:p@h:x'])('refuses %s', (url) =>
-    expect(() => parseTransportUrl(url)).toThrow(),
-  );
+  it.each([
+    ['kafka://h', /must be memory/],
+    ['rabbit://', /must name a host/],
+    ['rabbit://u:p@h1,', /must name a host/],
+    ['rabbit://u:p@h:x', /bad host and port/],
+  ])('refuses %s', (url, message) => expect(() => parseTransportUrl(url)).toThrow(message));
 });
 
 describe('masks', () => {

@@ -30,18 +30,21 @@ export interface HttpResponse {
 /** Answers longer than this are cut off as broken: a token with a large catalog is a few hundred kilobytes. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
+/** To one peer; more requests wait, so that a flood of made-up tokens does not become a flood on Keystone. */
+const MAX_CONNECTIONS = 64;
+
 /**
  * JSON over HTTP(S) on kept-alive connections. Not `fetch`: that cannot be told which certificates to trust without another
  * library.
  */
 export class HttpClient {
-  private readonly http = new HttpAgent({ keepAlive: true });
+  private readonly http = new HttpAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
   private readonly https: HttpsAgent;
 
   /** @throws the file system's error when `cafile` cannot be read */
   constructor(private readonly options: HttpClientOptions) {
     const ca = options.cafile ? [...rootCertificates, readFileSync(options.cafile, 'utf8')] : undefined;
-    this.https = new HttpsAgent({ keepAlive: true, ca, rejectUnauthorized: !options.insecure });
+    this.https = new HttpsAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, ca, rejectUnauthorized: !options.insecure });
   }
 
   /**

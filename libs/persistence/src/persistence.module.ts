@@ -19,6 +19,9 @@ function lend(dataSource: DataSource): DataSource {
   return Object.create(dataSource, { destroy: { value: async () => undefined } }) as DataSource;
 }
 
+/** Nest wants a name for each; the services of one process have one each. */
+let registrations = 0;
+
 /** The stores, on an open database. */
 @Module({})
 export class PersistenceModule {
@@ -28,6 +31,7 @@ export class PersistenceModule {
       global: true,
       imports: [
         TypeOrmModule.forRootAsync({
+          name: `zun-${(registrations += 1)}`,
           useFactory: () => database.writer.options,
           dataSourceFactory: async () => lend(database.writer),
         }),

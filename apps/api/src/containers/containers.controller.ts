@@ -1,8 +1,8 @@
-import { Controller, Param } from '@nestjs/common';
+import { Controller, Param, Res } from '@nestjs/common';
 import { parseStrictBool } from '@zun/api-schema';
 import { Policy } from '@zun/auth';
 import type { FastifyReply } from 'fastify';
-import { Call, Reply, type ApiCall } from '../http/api-call.js';
+import { Call, type ApiCall } from '../http/api-call.js';
 import { ServesOperation } from '../http/operation.decorator.js';
 import { ContainerAccess } from './container-access.js';
 import { ContainerList } from './container-list.js';
@@ -26,9 +26,9 @@ export class ContainersController {
   }
 
   @ServesOperation('createContainer')
-  async createContainer(@Call() call: ApiCall, @Reply() reply: FastifyReply): Promise<string> {
+  async createContainer(@Call() call: ApiCall, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const row = await this.containers.create(call);
-    reply.header('Location', `${call.origin}/v1/containers/${row.uuid}`);
+    void reply.header('Location', `${call.origin}/v1/containers/${row.uuid}`);
     return this.serializer.one(call.context, row, call.origin, 'created');
   }
 
@@ -46,7 +46,11 @@ export class ContainersController {
   }
 
   @ServesOperation('deleteContainer')
-  async deleteContainer(@Call() call: ApiCall, @Param('ident') ident: string, @Reply() reply: FastifyReply): Promise<void> {
+  async deleteContainer(
+    @Call() call: ApiCall,
+    @Param('ident') ident: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
     await this.containers.delete(call, ident);
     reply.removeHeader('content-type');
   }

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Operation, Params } from '@zun/api-schema';
 import type { Microversion, RequestContext } from '@zun/domain';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 /** One checked request: who, what, at which version, with which parameters. */
 export interface ApiCall {
@@ -25,11 +25,6 @@ export interface ApiRequest extends FastifyRequest {
 /** The checked request, as a handler's parameter. */
 export const Call = createParamDecorator((_data: unknown, host: ExecutionContext): ApiCall => {
   return host.switchToHttp().getRequest<ApiRequest>().call!;
-});
-
-/** Fastify's reply, for headers. */
-export const Reply = createParamDecorator((_data: unknown, host: ExecutionContext): FastifyReply => {
-  return host.switchToHttp().getResponse<FastifyReply>();
 });
 
 /** What operations without a result answer. */

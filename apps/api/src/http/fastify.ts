@@ -33,6 +33,11 @@ export function createFastifyAdapter(options: FastifyOptions): FastifyAdapter {
     reply.header('x-openstack-request-id', request.id);
     done();
   });
+  // Fastify adds a charset, which JSON does not have and Zun does not send.
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (reply.getHeader('content-type') === 'application/json; charset=utf-8') reply.header('content-type', 'application/json');
+    done(null, payload);
+  });
   readBodiesLeniently(fastify);
   return adapter;
 }

@@ -6,7 +6,7 @@ import { NULL, type ApiRequest } from './api-call.js';
 /** Whatever no other route takes. A token is needed even to be told that. */
 @Controller()
 export class UnknownController {
-  @All('*path')
+  @All('*')
   unknown(@Req() request: ApiRequest, @Res({ passthrough: true }) reply: FastifyReply): string {
     const methods = allowedMethods(request.url);
     if (request.method === 'OPTIONS') {

@@ -39,25 +39,28 @@ function context(roles: string[], projectId: string | null = 'p1'): RequestConte
 
 const admin = context(['admin', 'member'], 'p0');
 const owner = context(['member']);
+const reader = context(['reader']);
 const stranger = context(['member'], 'p2');
 const target = { project_id: 'p1' };
 
-/** Who is allowed by each kind of default: admin, owner of the target, somebody else. */
+/** Who is allowed by each kind of default: admin, owner of the target, one who may only read there, somebody else. */
 const KINDS = {
-  owner: [true, true, false],
-  admin: [true, false, false],
-  role: [true, false, false],
-  nobody: [false, false, false],
+  owner: [true, true, true, false],
+  writer: [true, true, false, false],
+  admin: [true, false, false, false],
+  role: [true, false, false, false],
+  nobody: [false, false, false, false],
 };
 
-const OWNED =
-  'create delete get_one get_all update start stop reboot pause unpause logs execute execute_resize kill rename attach resize top ' +
-  'get_archive put_archive stats commit add_security_group remove_security_group network_attach network_detach rebuild ' +
-  'resize_container actions';
+const READ = 'get_one get_all logs top get_archive stats actions';
+const WRITTEN =
+  'create delete update start stop reboot pause unpause execute execute_resize kill rename attach resize put_archive commit ' +
+  'add_security_group remove_security_group network_attach network_detach rebuild resize_container';
 
 /** The table of the reference, by hand. */
 const CATALOGUE: [string, keyof typeof KINDS][] = [
-  ...OWNED.split(' ').map((name): [string, 'owner'] => [`container:${name}`, 'owner']),
+  ...READ.split(' ').map((name): [string, 'owner'] => [`container:${name}`, 'owner']),
+  ...WRITTEN.split(' ').map((name): [string, 'writer'] => [`container:${name}`, 'writer']),
   ...['create:runtime', 'create:requested_destination', 'create:image_pull_policy', 'delete_all_projects', 'delete_force'].map(
     (name): [string, 'admin'] => [`container:${name}`, 'admin'],
   ),
@@ -67,7 +70,8 @@ const CATALOGUE: [string, keyof typeof KINDS][] = [
   ),
   ['container:get_one:runtime', 'admin'],
   ['container:action:events', 'admin'],
-  ...['create', 'delete', 'get', 'get_all'].map((name): [string, 'owner'] => [`capsule:${name}`, 'owner']),
+  ...['get', 'get_all'].map((name): [string, 'owner'] => [`capsule:${name}`, 'owner']),
+  ...['create', 'delete'].map((name): [string, 'writer'] => [`capsule:${name}`, 'writer']),
   ...['get:host', 'delete_all_projects', 'get_one_all_projects', 'get_all_all_projects'].map((name): [string, 'admin'] => [
     `capsule:${name}`,
     'admin',
@@ -85,10 +89,12 @@ const CATALOGUE: [string, keyof typeof KINDS][] = [
   ['quota:delete', 'admin'],
   ['quota_class:get', 'admin'],
   ['quota_class:update', 'admin'],
-  ...['create', 'delete', 'get_one', 'get_all', 'update'].map((name): [string, 'owner'] => [`registry:${name}`, 'owner']),
+  ...['get_one', 'get_all'].map((name): [string, 'owner'] => [`registry:${name}`, 'owner']),
+  ...['create', 'delete', 'update'].map((name): [string, 'writer'] => [`registry:${name}`, 'writer']),
   ['registry:get_all_all_projects', 'admin'],
   ['context_is_admin', 'admin'],
   ['admin_or_owner', 'owner'],
+  ['admin_or_writer', 'writer'],
   ['admin_api', 'admin'],
   ['deny_everybody', 'nobody'],
 ];
@@ -100,9 +106,19 @@ describe("Zun's rules", () => {
 
   it.each(CATALOGUE)('%s is for: %s', (rule, kind) => {
     const policy = policyOf();
-    const allowed = [admin, owner, stranger].map((who) => policy.allows(rule, who, target));
+    const allowed = [admin, owner, reader, stranger].map((who) => policy.allows(rule, who, target));
     expect(allowed).toEqual(KINDS[kind]);
   });
+});
+
+it.each([
+  [['reader'], false],
+  [['member', 'reader'], true],
+  [['manager', 'member', 'reader'], true],
+  [['_member_'], true],
+  [[], true],
+])('roles %j may write in their project: %s', (roles, may) => {
+  expect(policyOf().allows('container:create', context(roles), target)).toBe(may);
 });
 
 describe('Policy', () => {
@@ -189,6 +205,14 @@ describe('Policy', () => {
     rmSync(file);
     now += 1000;
     expect(allowed()).toBe(false);
+  });
+
+  it('decides anew who is admin when the rules change', () => {
+    const policy = policyOf();
+    expect(policy.isAdmin(admin)).toBe(true);
+    writeFileSync(file, 'context_is_admin: role:root');
+    now += 1000;
+    expect([policy.isAdmin(admin), policy.allows('host:get', admin)]).toEqual([false, false]);
   });
 
   it('keeps the old rules when the file is broken meanwhile, and says why', () => {

@@ -11,6 +11,8 @@ export interface PolicyOptions {
   readonly clock?: Clock;
 }
 
+type CallerFacts = Facts & { readonly is_admin: boolean };
+
 /** How long a change of the file may go unnoticed. */
 const CHECK_EVERY_MS = 1000;
 
@@ -20,6 +22,8 @@ export class Policy {
   private readonly logger: Logger;
   private readonly clock: Clock;
   private rules: RuleSet;
+  /** Under the rules in force. */
+  private facts = new WeakMap<RequestContext, CallerFacts>();
   private mark: string;
   private checkedAt: number;
 
@@ -56,16 +60,19 @@ export class Policy {
   /** Whether rule `context_is_admin` holds, which is also the caller's `is_admin` in other rules. */
   isAdmin(context: RequestContext): boolean {
     this.refresh();
-    return this.isAdminBy(context);
+    return this.factsOf(context).is_admin;
   }
 
-  private isAdminBy(context: RequestContext): boolean {
+  /** A list asks several rules for each of its items, so that the facts of a caller are put together once. */
+  private factsOf(context: RequestContext): CallerFacts {
+    const known = this.facts.get(context);
+    if (known) return known;
     // is_admin is what this rule decides, so that inside it nobody is yet.
-    return this.rules.checks.get('context_is_admin')?.(ownTarget(context), { ...baseFacts(context), is_admin: false }) ?? false;
-  }
-
-  private factsOf(context: RequestContext): Facts {
-    return { ...baseFacts(context), is_admin: this.isAdminBy(context) };
+    const before = { ...baseFacts(context), is_admin: false };
+    const is_admin = this.rules.checks.get('context_is_admin')?.(ownTarget(context), before) ?? false;
+    const facts = { ...before, is_admin };
+    this.facts.set(context, facts);
+    return facts;
   }
 
   private refresh(): void {
@@ -77,6 +84,7 @@ export class Policy {
     this.mark = mark;
     try {
       this.rules = this.load();
+      this.facts = new WeakMap();
       this.logger.info({ file: this.file }, 'policy file read again');
     } catch (error) {
       if (!(error instanceof PolicyFileError)) throw error;

@@ -4,10 +4,6 @@ export class LruMap<V> {
 
   constructor(private readonly maxEntries: number) {}
 
-  get size(): number {
-    return this.entries.size;
-  }
-
   get(key: string): V | undefined {
     const value = this.entries.get(key);
     if (value === undefined) return undefined;

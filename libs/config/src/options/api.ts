@@ -44,10 +44,10 @@ export const ssl = section('HTTPS of the API.', {
 export const cors = section('Browsers of other origins.', {
   allowed_origin: list({ help: 'Origins that may call the API, e.g. https://dashboard.example; * is any.' }),
   allow_credentials: ignored('the API takes tokens, no cookies'),
-  expose_headers: ignored('the headers of the API are always exposed'),
-  max_age: ignored('browsers may remember the answer for an hour'),
-  allow_methods: ignored('all methods of the API are allowed'),
-  allow_headers: ignored('all headers of the API are allowed'),
+  expose_headers: ignored('what browsers may do is fixed; see allowed_origin'),
+  max_age: ignored('what browsers may do is fixed; see allowed_origin'),
+  allow_methods: ignored('what browsers may do is fixed; see allowed_origin'),
+  allow_headers: ignored('what browsers may do is fixed; see allowed_origin'),
 });
 
 export const websocket_proxy = section('Attach and interactive exec over WebSocket.', {

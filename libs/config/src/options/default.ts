@@ -107,5 +107,5 @@ export const DEFAULT = section('What all services share.', {
   control_exchange: ignored('exchanges and queues have fixed names'),
   executor_thread_pool_size: ignored('there is no thread pool'),
   backdoor_port: ignored('there is no backdoor'),
-  periodic_fuzzy_delay: ignored('reports of hosts are spread on their own'),
+  periodic_fuzzy_delay: ignored('hosts report by a schedule of their own; see periodic_interval_max'),
 });

@@ -44,7 +44,7 @@ export const keystone_authtoken = section("How the API checks its callers' token
   delay_auth_decision: ignored('every path but the open ones needs a token'),
   auth_version: ignored('Keystone v3 is spoken'),
   auth_section: ignored('give the options in this section'),
-  http_request_max_retries: ignored('a failed check is tried again once'),
+  http_request_max_retries: ignored('a check that fails is answered with 503, which clients repeat'),
   interface: ignored('auth_url is used as it stands'),
   region_name: ignored('auth_url is used as it stands'),
   signing_dir: ignored('there are no PKI tokens'),

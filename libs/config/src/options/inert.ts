@@ -35,7 +35,13 @@ export const profiler = section('OSprofiler.', {
   connection_string: ignored('OSprofiler is not used'),
 });
 const BROKER = 'the connection to the broker looks after itself; see [DEFAULT] transport_url';
+const BROKER_TLS = 'connections to the broker are not encrypted yet';
 export const oslo_messaging_rabbit = section('RabbitMQ.', {
+  ssl: notYet(BROKER_TLS),
+  ssl_ca_file: notYet(BROKER_TLS),
+  ssl_cert_file: notYet(BROKER_TLS),
+  ssl_key_file: notYet(BROKER_TLS),
+  ssl_version: notYet(BROKER_TLS),
   heartbeat_timeout_threshold: ignored(BROKER),
   heartbeat_in_pthread: ignored(BROKER),
   rabbit_quorum_queue: ignored('queues are always quorum queues'),

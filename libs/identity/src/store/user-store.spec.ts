@@ -33,6 +33,14 @@ describe('UserStore', () => {
     expect(await store.ensureUser({ name: 'a', project: 'a', role: 'admin' })).toMatchObject({ created: false, password: null });
   });
 
+  it('makes one password when two processes make the same user at once', async () => {
+    const both = await Promise.all([1, 2].map(() => new UserStore(file).ensureUser({ name: 'a', project: 'a', role: 'admin' })));
+    const told = both.map(({ password }) => password).filter((password) => password !== null);
+    const stored = new UserStore(file).current().userNamed('a');
+    expect(told).toHaveLength(1);
+    expect(await verifyPassword(told[0] ?? '', stored?.password_hash)).toBe(true);
+  });
+
   it('gives a user who exists another role, and keeps the password', async () => {
     const store = new UserStore(file);
     const { user } = await store.addUser(demo);

@@ -80,22 +80,29 @@ export class UserStore {
    * Adds a user to a project with a role. A user who exists keeps their password unless a new one is given.
    * @throws DomainError of class invalid for a name or password that cannot be one
    */
-  async addUser({ name, project, role, password }: NewUser): Promise<AddedUser> {
-    checkName('user', name);
-    checkName('project', project);
-    const exists = this.file.read().users.some((user) => user.name === name);
-    const newPassword = password ?? (exists ? null : generatePassword());
-    const hash = newPassword === null ? null : await hashNew(newPassword);
-    const added = await this.change((data) => withUser(data, { name, project, role, hash }));
-    return { ...added, password: newPassword };
+  async addUser(user: NewUser): Promise<AddedUser> {
+    checkName('user', user.name);
+    checkName('project', user.project);
+    const exists = this.file.read().users.some(({ name }) => name === user.name);
+    const password = user.password ?? (exists ? null : generatePassword());
+    const hash = password === null ? null : await hashNew(password);
+    return { ...(await this.change((data) => withUser(data, { ...user, hash }))), password };
   }
 
   /** Adds a user unless there is one of that name; then nothing is changed. */
-  async ensureUser(user: NewUser): Promise<AddedUser> {
-    const snapshot = this.current();
-    const found = snapshot.userNamed(user.name);
-    const project = snapshot.projectNamed(user.project);
-    return found && project ? { user: found, project, created: false, password: null } : this.addUser(user);
+  async ensureUser(user: NewUser): Promise<Omit<AddedUser, 'project'>> {
+    const found = this.current().userNamed(user.name);
+    if (found) return { user: found, created: false, password: null };
+    checkName('user', user.name);
+    checkName('project', user.project);
+    const password = user.password ?? generatePassword();
+    const hash = await hashNew(password);
+    // Another process may have been quicker: then its password counts, not ours.
+    const ensured = await this.change((data) => {
+      const quicker = data.users.find(({ name }) => name === user.name);
+      return quicker ? { data, result: { user: quicker, created: false } } : withUser(data, { ...user, hash });
+    });
+    return { user: ensured.user, created: ensured.created, password: ensured.created ? password : null };
   }
 
   /** Removes a user with their roles and application credentials. @throws DomainError of class not-found */
