@@ -114,12 +114,12 @@ export class ApiClient {
     return (await this.call<{ containers: ContainerView[] }>('GET', `/containers${query}`)).containers;
   }
 
-  /** Waits for a status in which nothing is under way any more. */
+  /** Waits for a status in which nothing is under way any more; gives up at once in Error, unless that is awaited. */
   reaches(ident: string, status: string, timeoutMs?: number): Promise<ContainerView> {
     return eventually(
       () => this.container(ident),
       (seen) => seen.status === status && seen.task_state === null,
-      { describe: `container ${ident} is ${status}`, timeoutMs },
+      { describe: `container ${ident} is ${status}`, timeoutMs, isHopeless: (seen) => seen.status === 'Error' },
     );
   }
 

@@ -18,6 +18,7 @@ export const HOSTS: readonly HostSize[] = [
 /** No overcommitment, and quick to notice what died. */
 const SETTINGS: Sections = {
   DEFAULT: { default_cpu: 0.1, default_memory: 64, default_disk: 1, periodic_interval_max: 2, service_down_time: 10 },
+  scheduler: { enabled_filters: 'AvailabilityZoneFilter,ComputeFilter,RuntimeFilter,LabelFilter' },
   compute: { initial_cpu_allocation_ratio: 1, initial_ram_allocation_ratio: 1, initial_disk_allocation_ratio: 1 },
 };
 
