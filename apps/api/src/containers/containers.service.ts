@@ -16,7 +16,7 @@ import { TRANSPORT, type Transport } from '@zun/transport';
 import type { ApiCall } from '../http/api-call.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
 import { ContainerAccess } from './container-access.js';
-import { toContainerSpec, toPlacementRequest } from './create-request.js';
+import { toContainerSpec, toPlacementRequest, unsetFields } from './create-request.js';
 import { HostCalls } from './host-calls.js';
 
 const FORCE_SINCE = Microversion.of('1.7');
@@ -51,7 +51,7 @@ export class ContainersService {
     await this.refuseUnknown(body);
     const spec = toContainerSpec(context, body, version, this.options);
 
-    const container = { spec, registryId: null, placement: toPlacementRequest(body), run };
+    const container = { spec, registryId: null, placement: toPlacementRequest(body), run, unset: unsetFields(body) };
     const { row, entry } = await this.acceptance.create(context, container, this.quotaOf(call, spec));
     const placement = await this.place(row.uuid, entry.requestId);
     if (placement?.host === null && placement.reason !== null)

@@ -4,6 +4,7 @@ import {
   generateContainerName,
   InvalidValueError,
   Microversion,
+  splitWords,
   type ContainerSpec,
   type Healthcheck,
   type RequestContext,
@@ -12,7 +13,6 @@ import {
 } from '@zun/domain';
 import type { PlacementRequest } from '@zun/persistence';
 import type { ApiOptions } from '../options.js';
-import { splitWords } from './split-words.js';
 
 const COMMAND_IS_LIST = Microversion.of('1.20');
 const TTY_IS_ITS_OWN = Microversion.of('1.36');
@@ -26,9 +26,7 @@ function pythonText(value: unknown): string {
 
 function words(value: unknown): string[] | null {
   if (typeof value === 'string') return value.trim() === '' ? null : splitWords(value);
-  const list = (value ?? []) as unknown[];
-  // An empty list is what clients send for no command.
-  return list.length === 0 ? null : list.map(pythonText);
+  return Array.isArray(value) ? value.map(pythonText) : null;
 }
 
 function texts(value: unknown): Record<string, string> {
@@ -149,4 +147,9 @@ export function toPlacementRequest(body: Params): PlacementRequest {
     host: (body.host as string | undefined) ?? null,
     hints: texts(body.hints),
   };
+}
+
+/** Maps and lists that the body does not name. */
+export function unsetFields(body: Params): Set<'environment' | 'labels' | 'security_groups'> {
+  return new Set((['environment', 'labels', 'security_groups'] as const).filter((name) => (body[name] ?? null) === null));
 }

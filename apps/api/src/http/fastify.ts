@@ -17,6 +17,8 @@ export function createFastifyAdapter(options: FastifyOptions): FastifyAdapter {
   const server: FastifyServerOptions & { https?: object } = {
     bodyLimit: options.maxBodyBytes,
     exposeHeadRoutes: false,
+    // Longer than any path: an ident of any length is looked for, and not found.
+    routerOptions: { maxParamLength: 16_384 },
     genReqId: () => `req-${randomUUID()}`,
     forceCloseConnections: 'idle',
     rewriteUrl: (request) => normalizeUrl(request.url ?? '/'),

@@ -1,4 +1,4 @@
-import { applyDecorators, Delete, Get, Patch, Post, Put, SetMetadata } from '@nestjs/common';
+import { applyDecorators, Delete, Get, HttpCode, Patch, Post, Put, SetMetadata } from '@nestjs/common';
 import { apiOperations, type Operation, type OperationId } from '@zun/api-schema';
 
 export const OPERATION_ID = 'zun:operation';
@@ -19,7 +19,11 @@ const VERBS = { GET: Get, POST: Post, PUT: Put, PATCH: Patch, DELETE: Delete };
 /** Routes a controller's method as the API table says: verb, path, version, policy, parameters. */
 export function ServesOperation(id: OperationId): MethodDecorator {
   const operation: Operation = STATIC[id];
-  return applyDecorators(VERBS[operation.method](operation.path), SetMetadata(OPERATION_ID, id));
+  return applyDecorators(
+    VERBS[operation.method](operation.path),
+    HttpCode(operation.success.status),
+    SetMetadata(OPERATION_ID, id),
+  );
 }
 
 /** Every route of the API, for the answer to a path or verb that is none. */

@@ -48,7 +48,7 @@ export class OperationGuard implements CanActivate {
     const { operation, params, body } = this.prepared.get(id)!;
 
     const version = checkVersion(operation, request);
-    reply.code(operation.success.status).headers({
+    void reply.headers({
       ...VERSION_HEADERS,
       'OpenStack-API-Version': `container ${version.toString()}`,
       'content-type': 'application/json',

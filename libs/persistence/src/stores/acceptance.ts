@@ -32,6 +32,8 @@ export interface NewContainer {
   readonly registryId: string | null;
   readonly placement: PlacementRequest;
   readonly run: boolean;
+  /** Maps and lists that the request did not name: they are shown as null until the container exists. */
+  readonly unset: ReadonlySet<'environment' | 'labels' | 'security_groups'>;
 }
 
 /** What a request asks of an existing container. */
@@ -191,7 +193,7 @@ async function logAction(tx: Transaction, context: RequestContext, uuid: string,
 }
 
 function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> {
-  const { spec } = container;
+  const { spec, unset } = container;
   return {
     uuid: spec.uuid,
     project_id: spec.projectId,
@@ -202,8 +204,8 @@ function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> 
     image_pull_policy: spec.imagePullPolicy,
     command: toJson(spec.command),
     entrypoint: toJson(spec.entrypoint),
-    environment: toJson(spec.environment),
-    labels: toJson(spec.labels),
+    environment: unset.has('environment') ? null : toJson(spec.environment),
+    labels: unset.has('labels') ? null : toJson(spec.labels),
     workdir: spec.workdir,
     hostname: spec.hostname,
     cpu: spec.cpu,
@@ -220,7 +222,7 @@ function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> 
     healthcheck: toJson(spec.healthcheck),
     exposed_ports: toJson(spec.exposedPorts),
     requested_networks: toJson(spec.networks),
-    security_groups: toJson(spec.securityGroups),
+    security_groups: unset.has('security_groups') ? null : toJson(spec.securityGroups),
     registry_id: container.registryId,
     placement_request: toJson(container.placement),
     host: null,
