@@ -81,6 +81,7 @@ export class ApiClient {
     const { body, version = this.version, token = this.token } = options;
     const headers = {
       'Content-Type': 'application/json',
+      Connection: 'close', // a kept one may lead to a service that a test has killed meanwhile
       ...(token === null ? {} : { 'X-Auth-Token': token }),
       ...(version === null ? {} : { 'OpenStack-API-Version': `container ${version}` }),
       ...options.headers,
@@ -131,11 +132,17 @@ export class ApiClient {
     );
   }
 
-  /** Deletes every container of the project, whatever its state, and waits until they are gone. */
+  /** Deletes every container of the project, as soon as its state allows it, and waits until all are gone. */
   async deleteAll(timeoutMs?: number): Promise<void> {
-    const all = await this.containers();
-    await Promise.all(all.map(({ uuid }) => this.request('DELETE', `/containers/${uuid}?stop=true`)));
-    await Promise.all(all.map(({ uuid }) => this.isGone(uuid, timeoutMs)));
+    await eventually(
+      async () => {
+        const all = await this.containers();
+        await Promise.all(all.map(({ uuid }) => this.request('DELETE', `/containers/${uuid}?stop=true`)));
+        return all;
+      },
+      (all) => all.length === 0,
+      { describe: 'no container is left', timeoutMs },
+    );
   }
 }
 
