@@ -17,6 +17,7 @@ import {
   type ComputeNodeRow,
   type DatabaseLocation,
 } from '@zun/persistence';
+import { makeSpec } from '@zun/testing';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -50,39 +51,10 @@ const inventory = (hostname: string, cpu: number): HostInventory => ({
 });
 
 let serial = 0;
-function makeSpec(overrides: Partial<ContainerSpec> = {}): ContainerSpec {
+function nextSpec(overrides: Partial<ContainerSpec>): ContainerSpec {
   serial += 1;
-  return {
-    uuid: `00000000-0000-4000-8000-${String(serial).padStart(12, '0')}`,
-    name: `c${serial}`,
-    projectId: 'p',
-    userId: 'u',
-    image: 'busybox',
-    imageDriver: 'docker',
-    imagePullPolicy: null,
-    command: ['sh'],
-    entrypoint: null,
-    environment: {},
-    labels: {},
-    workdir: null,
-    hostname: null,
-    cpu: 0.1,
-    cpuPolicy: 'shared',
-    memoryMib: 64,
-    diskGib: 0,
-    interactive: false,
-    tty: false,
-    autoRemove: false,
-    autoHeal: false,
-    privileged: false,
-    runtime: null,
-    restartPolicy: null,
-    healthcheck: null,
-    exposedPorts: null,
-    networks: [],
-    securityGroups: [],
-    ...overrides,
-  };
+  const uuid = `00000000-0000-4000-8000-${String(serial).padStart(12, '0')}`;
+  return makeSpec({ uuid, name: `c${serial}`, projectId: 'p', userId: 'u', cpu: 0.1, memoryMib: 64, ...overrides });
 }
 
 const unlimited = { containers: -1, cpu: -1, memoryMib: -1, diskGib: -1 };
@@ -147,7 +119,7 @@ describe.each(locations())('persistence on %s', (_name, location) => {
     hosts.heartbeat({ host: hostname, engineUp: true, availabilityZone: 'nova', inventory: inventory(hostname, cpu) });
 
   async function create(overrides: Partial<ContainerSpec> = {}, limits = unlimited) {
-    const spec = makeSpec(overrides);
+    const spec = nextSpec(overrides);
     const amounts = { containers: 1, cpu: spec.cpu, memoryMib: spec.memoryMib, diskGib: spec.diskGib };
     const placement = { availabilityZone: null, host: null, hints: {} };
     const quota = { counted: amounts, used: amounts, limits };

@@ -1,4 +1,13 @@
-import { LOGGED_ACTIONS, type ActionEntry, type ActionParameters, type ContainerSpec, type LoggedAction } from '@zun/domain';
+import {
+  LOGGED_ACTIONS,
+  type ActionEntry,
+  type ActionParameters,
+  type ContainerSpec,
+  type LoggedAction,
+  type ExecResult,
+  type StatsSample,
+  type TopResult,
+} from '@zun/domain';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
 import { defineCall, defineCommand } from './contract.js';
@@ -68,34 +77,11 @@ export class UpdateResources {
   @IsOptional() @IsInt() memoryMib?: number;
 }
 
-export interface ExecuteReply {
-  readonly output: string;
-  readonly exitCode: number;
-}
-
-export interface TopReply {
-  readonly titles: readonly string[];
-  readonly processes: readonly (readonly string[])[];
-}
-
-/** Figures of one sample; bytes, and cpu in the engine's units. */
-export interface StatsReply {
-  readonly cpuTotalUsage: number;
-  readonly systemCpuUsage: number;
-  readonly memoryUsageBytes: number;
-  readonly memoryInactiveFileBytes: number;
-  readonly memoryLimitBytes: number;
-  readonly blockReadBytes: number;
-  readonly blockWriteBytes: number;
-  readonly netRxBytes: number;
-  readonly netTxBytes: number;
-}
-
 export const runAction = defineCommand('container.run-action', RunAction);
 export const getLogs = defineCall<{ readonly output: string }>()('container.logs', GetLogs);
-export const executeCommand = defineCall<ExecuteReply>()('container.execute', ExecuteCommand);
-export const getTop = defineCall<TopReply>()('container.top', GetTop);
-export const getStats = defineCall<StatsReply>()('container.stats', GetStats);
+export const executeCommand = defineCall<ExecResult>()('container.execute', ExecuteCommand);
+export const getTop = defineCall<TopResult>()('container.top', GetTop);
+export const getStats = defineCall<StatsSample>()('container.stats', GetStats);
 export const updateResources = defineCall<Record<string, never>>()('container.update-resources', UpdateResources);
 
 /** Every contract that a compute service must serve; one that lacks a handler refuses to start. */

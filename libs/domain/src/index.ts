@@ -7,4 +7,6 @@ export * from './errors.js';
 export * from './host.js';
 export * from './microversion.js';
 export * from './request-context.js';
+export * from './samples.js';
+export * from './split-words.js';
 export * from './time.js';

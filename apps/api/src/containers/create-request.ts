@@ -4,6 +4,7 @@ import {
   generateContainerName,
   InvalidValueError,
   Microversion,
+  splitWords,
   type ContainerSpec,
   type Healthcheck,
   type RequestContext,
@@ -12,7 +13,6 @@ import {
 } from '@zun/domain';
 import type { PlacementRequest } from '@zun/persistence';
 import type { ApiOptions } from '../options.js';
-import { splitWords } from './split-words.js';
 
 const COMMAND_IS_LIST = Microversion.of('1.20');
 const TTY_IS_ITS_OWN = Microversion.of('1.36');

@@ -1,10 +1,10 @@
-import type { StatsReply } from '@zun/contracts';
+import type { StatsSample } from '@zun/domain';
 
 const MIB = 2 ** 20;
 const percent = (part: number, whole: number): number => (whole > 0 ? (part / whole) * 100 : 0);
 
 /** One sample under Zun's keys. */
-export function formatStats(name: string, sample: StatsReply): Record<string, string | number> {
+export function formatStats(name: string, sample: StatsSample): Record<string, string | number> {
   const used = sample.memoryUsageBytes - sample.memoryInactiveFileBytes;
   return {
     CONTAINER: name,

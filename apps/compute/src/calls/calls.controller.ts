@@ -10,13 +10,10 @@ import {
   GetTop,
   updateResources,
   UpdateResources,
-  type ExecuteReply,
-  type StatsReply,
-  type TopReply,
 } from '@zun/contracts';
+import { splitWords, type ExecResult, type StatsSample, type TopResult } from '@zun/domain';
 import { Handles } from '@zun/transport';
 import { PARTS, type ComputeParts } from '../parts.js';
-import { splitWords } from './split-words.js';
 import { TailOfLog } from './tail-of-log.js';
 
 /** Questions that are answered at once. Errors reach the caller as they are, an engine that is away included: nobody waits for it here. */
@@ -38,18 +35,18 @@ export class CallsController {
   }
 
   @Handles(executeCommand)
-  execute({ uuid, command, interactive }: ExecuteCommand): Promise<ExecuteReply> {
+  execute({ uuid, command, interactive }: ExecuteCommand): Promise<ExecResult> {
     const timeoutMs = this.parts.options.executeTimeoutMs;
     return this.parts.engine.exec(uuid, { command: splitWords(command), interactive, timeoutMs });
   }
 
   @Handles(getTop)
-  top({ uuid, psArgs }: GetTop): Promise<TopReply> {
+  top({ uuid, psArgs }: GetTop): Promise<TopResult> {
     return this.parts.engine.top(uuid, psArgs ?? null);
   }
 
   @Handles(getStats)
-  stats({ uuid }: GetStats): Promise<StatsReply> {
+  stats({ uuid }: GetStats): Promise<StatsSample> {
     return this.parts.engine.stats(uuid);
   }
 

@@ -9,6 +9,7 @@ export interface ImageReference {
 }
 
 const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const REGISTRY = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:]+\])(?::\d+)?$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 
 /**
@@ -22,7 +23,8 @@ export function parseImageReference(text: string, defaultRegistry: string | null
   const colon = rest.lastIndexOf(':');
   const path = colon === -1 ? rest : rest.slice(0, colon);
   const tag = colon === -1 ? 'latest' : rest.slice(colon + 1);
-  if (!PATH.test(path) || !TAG.test(tag)) throw new InvalidValueError(`Invalid image reference: ${text}`);
+  const isValid = PATH.test(path) && TAG.test(tag) && (registry === null || REGISTRY.test(registry));
+  if (!isValid) throw new InvalidValueError(`Invalid image reference: ${text}`);
   return { registry: registry ?? defaultRegistry, path, tag };
 }
 

@@ -42,7 +42,6 @@ export class HostReporter {
     if (this.isReporting) return;
     this.isReporting = true;
     while (this.isWanted && !this.stopping.signal.aborted) {
-      this.isWanted = false;
       await this.reportOnce();
     }
     this.isReporting = false;
@@ -57,6 +56,8 @@ export class HostReporter {
       this.parts.logger.debug({ err: error }, 'the host could not be measured');
       if (error instanceof EngineUnavailableError) this.health.lost();
     }
+    // What was noticed while this was measured is in it.
+    this.isWanted = false;
     this.outbox.host({ host, engineUp: this.health.isUp, availabilityZone, inventory: this.last });
   }
 

@@ -72,8 +72,8 @@ async function provideImage(context: VerbContext): Promise<string> {
 }
 
 async function firstStart(context: VerbContext): Promise<void> {
-  const { engine, message, progress } = context;
-  progress('container_starting', null);
+  const { engine, message } = context;
+  context.progress('container_starting', null);
   await context.step('compute__do_container_start', async () => {
     const container = await engine.inspect(message.spec.uuid);
     // One that removes itself may have run to its end already, while the answer of its start was lost.

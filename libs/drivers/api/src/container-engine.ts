@@ -1,4 +1,6 @@
-import type { ContainerSpec, EngineState } from '@zun/domain';
+import type { ContainerSpec, EngineState, ExecResult, StatsSample, TopResult } from '@zun/domain';
+
+export type { ExecResult, StatsSample, TopResult };
 
 /** What an engine tells of itself and its machine. */
 export interface EngineInfo {
@@ -102,29 +104,6 @@ export interface ExecOptions {
   readonly interactive: boolean;
   /** Milliseconds to wait for its end. */
   readonly timeoutMs: number;
-}
-
-export interface ExecResult {
-  readonly output: string;
-  readonly exitCode: number;
-}
-
-export interface TopResult {
-  readonly titles: readonly string[];
-  readonly processes: readonly (readonly string[])[];
-}
-
-/** One sample of a container's use of its host. */
-export interface StatsSample {
-  readonly cpuTotalUsage: number;
-  readonly systemCpuUsage: number;
-  readonly memoryUsageBytes: number;
-  readonly memoryInactiveFileBytes: number;
-  readonly memoryLimitBytes: number;
-  readonly blockReadBytes: number;
-  readonly blockWriteBytes: number;
-  readonly netRxBytes: number;
-  readonly netTxBytes: number;
 }
 
 /** Something happened to a container of this host; look at it again. */

@@ -1,4 +1,4 @@
-import { InvalidValueError } from '@zun/domain';
+import { InvalidValueError } from './errors.js';
 
 /** Whitespace, a quoted part, an escaped character, or plain text. */
 const TOKEN = /(\s+)|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])|([^\s'"\\]+)/y;

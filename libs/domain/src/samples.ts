@@ -1,0 +1,25 @@
+/** What a command in a container printed, and how it ended. */
+export interface ExecResult {
+  /** Standard output and error as they came. */
+  readonly output: string;
+  readonly exitCode: number;
+}
+
+/** A container's processes, as `ps` shows them. */
+export interface TopResult {
+  readonly titles: readonly string[];
+  readonly processes: readonly (readonly string[])[];
+}
+
+/** One sample of a container's use of its host; bytes, and cpu in the engine's units. */
+export interface StatsSample {
+  readonly cpuTotalUsage: number;
+  readonly systemCpuUsage: number;
+  readonly memoryUsageBytes: number;
+  readonly memoryInactiveFileBytes: number;
+  readonly memoryLimitBytes: number;
+  readonly blockReadBytes: number;
+  readonly blockWriteBytes: number;
+  readonly netRxBytes: number;
+  readonly netTxBytes: number;
+}
