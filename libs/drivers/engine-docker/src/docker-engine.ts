@@ -14,7 +14,14 @@ import {
   type StatsSample,
   type TopResult,
 } from '@zun/driver-api';
-import { ContainerNotFoundError, DomainError, EngineRefusedError, engineName, type ContainerSpec } from '@zun/domain';
+import {
+  ContainerNotFoundError,
+  DomainError,
+  EngineRefusedError,
+  engineName,
+  InvalidValueError,
+  type ContainerSpec,
+} from '@zun/domain';
 import type Dockerode from 'dockerode';
 import { readFile } from 'node:fs/promises';
 import { mapLimited } from './concurrency.js';
@@ -170,10 +177,10 @@ export class DockerEngine implements ContainerEngine {
   async top(uuid: string, psArgs: string | null): Promise<TopResult> {
     const args = psArgs === null ? {} : { ps_args: psArgs };
     const live = await this.live(uuid);
-    const top = (await this.on(live, (container, abortSignal) => container.top({ ...args, abortSignal }))) as {
-      Titles: string[];
-      Processes: string[][] | null;
-    };
+    const top = (await this.on(live, (container, abortSignal) => container.top({ ...args, abortSignal })).catch((error) => {
+      // That ps does not know its arguments is a failure of the engine's own, by its status.
+      throw psArgs !== null && isRefusal(error, 'internal') ? new InvalidValueError(`Invalid ps_args: ${psArgs}`) : error;
+    })) as { Titles: string[]; Processes: string[][] | null };
     return { titles: top.Titles, processes: top.Processes ?? [] };
   }
 
