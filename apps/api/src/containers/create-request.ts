@@ -4,6 +4,7 @@ import {
   generateContainerName,
   InvalidValueError,
   Microversion,
+  parseImageReference,
   splitWords,
   type ContainerSpec,
   type Healthcheck,
@@ -97,6 +98,11 @@ function parseTerminal(body: Params, version: Microversion): { interactive: bool
   return { interactive, tty: follows ? interactive : parseBool(body.tty) };
 }
 
+function imageDriverOf(body: Params, otherwise: string): string {
+  const driver = body.image_driver as string | null | undefined;
+  return !driver || driver === 'None' ? otherwise : driver;
+}
+
 /**
  * The wish of a checked create body, with defaults for what it leaves out.
  * @throws InvalidValueError for values that the schema allows and that make no sense
@@ -109,14 +115,16 @@ export function toContainerSpec(
 ): ContainerSpec {
   refuseUnavailable(body);
   const { defaults } = options;
-  const driver = body.image_driver as string | null | undefined;
+  const imageDriver = imageDriverOf(body, defaults.imageDriver);
+  // Other drivers' images may be called anything.
+  if (imageDriver === 'docker') parseImageReference(body.image as string, null);
   return {
     uuid: randomUUID(),
     name: (body.name as string | null | undefined) ?? generateContainerName(),
     projectId: context.projectId ?? '',
     userId: context.userId,
     image: body.image as string,
-    imageDriver: !driver || driver === 'None' ? defaults.imageDriver : driver,
+    imageDriver,
     imagePullPolicy: ((body.image_pull_policy as string | null | undefined) || null)?.toLowerCase() ?? null,
     command: words(body.command),
     entrypoint: words(body.entrypoint),
