@@ -4,6 +4,7 @@ import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 import { engineContainers, type EngineContainer } from '../lib/engine.js';
 import { eventually } from '../lib/eventually.js';
 import {
+  isKnown,
   isOfContainer,
   LIMIT_SETTINGS,
   OPERATIONS,
@@ -64,8 +65,7 @@ function send<T = unknown>(client: ApiClient, request: PreparedRequest, token?: 
   return client.request<T>(request.method, request.path, { body: request.body, ...(token === undefined ? {} : { token }) });
 }
 
-const codeOf = ({ body }: Answer): string | undefined =>
-  (body as { errors?: { code: string }[] } | undefined)?.errors?.[0]?.code;
+const codeOf = ({ body }: Answer): string | undefined => (body as { errors?: { code: string }[] } | undefined)?.errors?.[0]?.code;
 
 const byName = (): Targets => ({ ...targets, container: NAME });
 
@@ -73,6 +73,7 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
   it('is known to these tests', () => {
     expect(() => sampleOf(operation)).not.toThrow();
   });
+  if (!isKnown(operation)) return;
 
   describe('without a valid token', () => {
     let tokens: Record<string, string | null>;
