@@ -146,9 +146,22 @@ export class ApiClient {
 
   /** Deletes every container of the project, whatever its state, and waits until they are gone. */
   async deleteAll(timeoutMs?: number): Promise<void> {
-    const all = await this.containers();
-    await Promise.all(all.map(({ uuid }) => this.request('DELETE', `/containers/${uuid}?stop=true`)));
-    await Promise.all(all.map(({ uuid }) => this.isGone(uuid, timeoutMs)));
+    await eventually(
+      async () => {
+        const all = await this.containers();
+        await Promise.all(all.map((container) => this.startToDelete(container)));
+        return all;
+      },
+      (all) => all.length === 0,
+      { describe: 'all containers are gone', timeoutMs },
+    );
+  }
+
+  /** A paused container can be neither stopped nor deleted. */
+  private async startToDelete({ uuid, status }: ContainerView): Promise<void> {
+    if (status === 'Deleting') return;
+    if (status === 'Paused') await this.request('POST', `/containers/${uuid}/unpause`);
+    await this.request('DELETE', `/containers/${uuid}?stop=true`);
   }
 }
 
