@@ -22,7 +22,7 @@ export const ANY_TEXT = { schema: { type: 'string' }, rule: 'must be a text' };
 /** A value that {@link BOOL} or {@link BOOL_EXTENDED} let pass. */
 export function parseBool(value: unknown, otherwise = false): boolean {
   if (value === undefined || value === null) return otherwise;
-  return value === true || EXTENDED.true.includes(String(value));
+  return value === true || (typeof value === 'string' && EXTENDED.true.includes(value));
 }
 
 const STRICT_TRUE = ['1', 't', 'true', 'on', 'y', 'yes'];
