@@ -39,18 +39,31 @@ export interface ContainerView {
  * Logs in with a password.
  * @returns the token and the URL of the container service from the catalog
  */
-export async function logIn({ authUrl, username, password, project }: Credentials): Promise<{ token: string; url: string }> {
-  const domain = { id: 'default' };
-  const identity = { methods: ['password'], password: { user: { name: username, domain, password } } };
+export async function logIn(credentials: Credentials): Promise<{ token: string; url: string }> {
+  const scope = { project: { name: credentials.project, domain: DOMAIN } };
+  const { token, text } = await issueToken(credentials, scope);
+  return { token, url: containerEndpoint(text) };
+}
+
+/** A token of the user that is for no project. */
+export async function logInUnscoped(credentials: Credentials): Promise<string> {
+  return (await issueToken(credentials, 'unscoped')).token;
+}
+
+const DOMAIN = { id: 'default' };
+
+async function issueToken(credentials: Credentials, scope: unknown): Promise<{ token: string; text: string }> {
+  const { authUrl, username, password } = credentials;
+  const identity = { methods: ['password'], password: { user: { name: username, domain: DOMAIN, password } } };
   const response = await fetch(`${authUrl}/auth/tokens`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ auth: { identity, scope: { project: { name: project, domain } } } }),
+    body: JSON.stringify({ auth: { identity, scope } }),
   });
   const text = await response.text();
   const token = response.headers.get('x-subject-token');
   if (!token) throw new Error(`${username} cannot log in: ${response.status} ${text}`);
-  return { token, url: containerEndpoint(text) };
+  return { token, text };
 }
 
 function containerEndpoint(text: string): string {
@@ -137,12 +150,19 @@ export class ApiClient {
     await eventually(
       async () => {
         const all = await this.containers();
-        await Promise.all(all.map(({ uuid }) => this.request('DELETE', `/containers/${uuid}?stop=true`)));
+        await Promise.all(all.map((container) => this.startToDelete(container)));
         return all;
       },
       (all) => all.length === 0,
-      { describe: 'no container is left', timeoutMs },
+      { describe: 'all containers are gone', timeoutMs },
     );
+  }
+
+  /** A paused container can be neither stopped nor deleted. */
+  private async startToDelete({ uuid, status }: ContainerView): Promise<void> {
+    if (status === 'Deleting') return;
+    if (status === 'Paused') await this.request('POST', `/containers/${uuid}/unpause`);
+    await this.request('DELETE', `/containers/${uuid}?stop=true`);
   }
 }
 

@@ -126,10 +126,13 @@ export class ContainersService {
   }
 }
 
-/** A delete with `stop` of a running container is a stop and a delete under one request. */
+/**
+ * A delete with `stop` of a running container is a stop and a delete under one request. Of another it is a delete alone, which still
+ * stops what runs by then: a start may be under way.
+ */
 function deletion(row: ContainerRow, force: boolean, stop: boolean): ActionRequest[] {
-  const remove = { action: 'delete', params: { force } } as const;
-  if (stop && row.status === 'Running')
-    return [{ action: 'stop', rule: 'delete_stop', params: { timeoutS: DELETE_STOP_S } }, remove];
+  const grace = { timeoutS: DELETE_STOP_S };
+  const remove = { action: 'delete', params: { force, ...(stop ? grace : {}) } } as const;
+  if (stop && row.status === 'Running') return [{ action: 'stop', rule: 'delete_stop', params: grace }, remove];
   return [{ ...remove, rule: stop ? 'delete_stop' : force ? 'delete_force' : 'delete' }];
 }

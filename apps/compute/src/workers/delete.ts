@@ -1,12 +1,28 @@
-import { EngineRefusedError } from '@zun/domain';
+import { ContainerNotFoundError, EngineRefusedError } from '@zun/domain';
 import type { Verb, VerbContext } from './verb.js';
 
 /** Removes the container and what it had. Leaves no step: its action goes with it. */
 export const remove: Verb = async (context) => {
   const { network, message } = context;
+  await context.patiently(() => stopBefore(context));
   await context.patiently(() => removeFromEngine(context));
   await context.patiently(() => network.release(message.spec));
 };
+
+/**
+ * Whoever asked for a stop before gets one also when the container ran only after that: no engine removes what runs, and
+ * the tenant could not get rid of it.
+ */
+async function stopBefore({ engine, message }: VerbContext): Promise<void> {
+  const { timeoutS, force } = message.params;
+  if (timeoutS === undefined) return;
+  try {
+    await engine.stop(message.spec.uuid, timeoutS);
+  } catch (error) {
+    const isFine = error instanceof ContainerNotFoundError || (force && error instanceof EngineRefusedError);
+    if (!isFine) throw error;
+  }
+}
 
 /** With force the record goes whatever the engine says; what stays on the engine then is swept later, as nobody's. */
 async function removeFromEngine({ engine, message, logger }: VerbContext): Promise<void> {

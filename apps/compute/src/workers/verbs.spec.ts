@@ -99,6 +99,12 @@ const CASES: Record<string, Case> = {
     ...{ steps: [], decisive: 'updateResources' },
   },
   delete: { action: 'delete', before: 'stopped', after: null, starts: 0, steps: [], decisive: 'remove' },
+  'delete what runs after all, with a stop before': {
+    ...{ action: 'delete', params: { timeoutS: 1 }, before: 'running', after: null, starts: 0, steps: [], decisive: 'remove' },
+  },
+  'delete what is not there, with a stop before': {
+    ...{ action: 'delete', params: { timeoutS: 1 }, before: 'nothing', after: null, starts: 0, steps: [], decisive: 'remove' },
+  },
   'delete what runs, by force': {
     ...{ action: 'delete', params: { force: true }, before: 'running', after: null, starts: 0, steps: [], decisive: 'remove' },
   },
