@@ -24,7 +24,8 @@ export async function ensureBusybox(apiUrl: string): Promise<void> {
   if (status !== 200 || text.includes('"error"')) throw new Error(`cannot import ${IMAGE}: ${status} ${text}`);
 }
 
-async function busyboxTar(): Promise<Buffer> {
+/** A file system with nothing but busybox in it, as a tar archive. */
+export async function busyboxTar(): Promise<Buffer> {
   const root = await mkdtemp(join(tmpdir(), 'busybox-'));
   try {
     for (const dir of ['bin', 'tmp', 'etc']) await mkdir(join(root, dir));

@@ -114,12 +114,13 @@ describe('observer', () => {
 
   it('has the host report at once that the engine went and came back', async () => {
     await watch();
-    harness.transport.sent.length = 0;
+    const isUp = (): boolean | undefined => harness.transport.of(hostReport).at(-1)?.engineUp;
+    await expect.poll(isUp).toBe(true);
     harness.world.goDown();
     await harness.clock.advance(100);
-    expect(harness.transport.of(hostReport).map(({ engineUp }) => engineUp)).toEqual([false]);
+    await expect.poll(isUp).toBe(false);
     harness.world.comeBack();
     await harness.clock.advance(3_000);
-    expect(harness.transport.of(hostReport).at(-1)!.engineUp).toBe(true);
+    await expect.poll(isUp).toBe(true);
   });
 });

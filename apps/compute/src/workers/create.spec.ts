@@ -1,4 +1,5 @@
 import { actionProgressed } from '@zun/contracts';
+import { START_LOST_CODE } from '@zun/driver-api';
 import { EngineRefusedError, EngineUnavailableError } from '@zun/domain';
 import { makeSpec, settle } from '@zun/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -131,6 +132,15 @@ describe('create', () => {
       expect(outcome.failure).toBe('An unexpected error occurred.');
       expect(outcome.steps[0]!.traceback).toContain('undefined is not a function');
     });
+  });
+
+  it('makes anew what the engine will not start any more after it was killed', async () => {
+    const lost = new EngineRefusedError('task x: already exists', { errorClass: 'conflict', code: START_LOST_CODE });
+    const message = makeAction('create', { params: { run: true } });
+    harness.engine.faults.inject('start', { kind: 'refused', error: lost });
+    harness.engine.faults.inject('remove', { kind: 'lost-reply' });
+    expect(await harness.run(message)).toMatchObject({ failure: null, observation: { state: { status: 'Running' } } });
+    expect(harness.world.starts.get(message.spec.uuid)).toBe(1);
   });
 
   it('tries once more when its network was removed under it', async () => {

@@ -1,7 +1,7 @@
-import type { EngineContainer } from '@zun/driver-api';
-import { DomainError, EngineRefusedError, InvalidValueError, type ContainerSpec } from '@zun/domain';
+import { DomainError } from '@zun/domain';
 import { SuspendedError } from '../engine/stopping.js';
-import { pullText } from '../images/pull-text.js';
+import { ensureCreated } from './ensure-created.js';
+import { startFirst } from './start-first.js';
 import type { Verb, VerbContext } from './verb.js';
 
 /**
@@ -12,7 +12,9 @@ import type { Verb, VerbContext } from './verb.js';
  */
 export const create: Verb = async (context) => {
   await createOrUndo(context);
-  if (context.message.params.run) await firstStart(context);
+  if (!context.message.params.run) return;
+  context.progress('container_starting', null);
+  await context.step('compute__do_container_start', () => startFirst(context));
 };
 
 /**
@@ -29,59 +31,6 @@ async function createOrUndo(context: VerbContext): Promise<void> {
   }
 }
 
-async function ensureCreated(context: VerbContext): Promise<void> {
-  const { engine, message } = context;
-  const existing = await engine.inspect(message.spec.uuid);
-  if (existing && hasRun(existing)) return;
-  const spec = await decideDisk(context);
-  const image = existing ? message.spec.image : await provideImage(context);
-  await attachAndCreate(context, spec, image);
-}
-
-async function attachAndCreate(context: VerbContext, spec: ContainerSpec, image: string): Promise<void> {
-  const { engine, network, options } = context;
-  const attempt = async (): Promise<void> => {
-    const networks = await network.prepare(spec);
-    await engine.create(spec, { image, networks, defaultRuntime: options.defaultRuntime });
-  };
-  try {
-    await attempt();
-  } catch (error) {
-    // Another service on the same engine may have removed the network as unused before we were on it.
-    if (!(error instanceof EngineRefusedError) || error.code !== 'network-not-found') throw error;
-    await attempt();
-  }
-}
-
-/** Zun's rule: a size that cannot be enforced is refused; where it can be, who asks for none gets the default. */
-async function decideDisk({ message: { spec }, options, diskQuota }: VerbContext): Promise<ContainerSpec> {
-  if (spec.diskGib === 0 && options.defaultDiskGib === 0) return spec;
-  if (await diskQuota.isSupported()) return { ...spec, diskGib: spec.diskGib || options.defaultDiskGib };
-  if (spec.diskGib > 0) throw new InvalidValueError('The host does not support disk quota.');
-  return spec;
-}
-
-async function provideImage(context: VerbContext): Promise<string> {
-  const { images, message, abandoned } = context;
-  const image = await images.provide(message.spec, {
-    signal: abandoned,
-    onProgress: (progress) => context.progress('image_pulling', pullText(message.spec.image, progress)),
-  });
-  context.progress('container_creating', null);
-  return image;
-}
-
-async function firstStart(context: VerbContext): Promise<void> {
-  const { engine, message } = context;
-  context.progress('container_starting', null);
-  await context.step('compute__do_container_start', async () => {
-    const container = await engine.inspect(message.spec.uuid);
-    // One that removes itself may have run to its end already, while the answer of its start was lost.
-    if (!container && message.spec.autoRemove) return;
-    if (!container || !hasRun(container)) await engine.start(message.spec.uuid);
-  });
-}
-
 async function undo(context: VerbContext): Promise<void> {
   const { engine, network, message, logger } = context;
   try {
@@ -92,8 +41,4 @@ async function undo(context: VerbContext): Promise<void> {
     if (!(error instanceof DomainError)) throw error;
     logger.error({ err: error, uuid: message.spec.uuid }, 'a failed create could not be undone');
   }
-}
-
-function hasRun(container: EngineContainer): boolean {
-  return container.state.startedAt !== null;
 }

@@ -136,6 +136,7 @@ export interface ContainerEngine {
   inspect(uuid: string): Promise<EngineContainer | null>;
   /** Every container with this host's label, running or not. */
   list(): Promise<readonly EngineContainer[]>;
+  /** Refuses with code {@link START_LOST_CODE} when only making the container anew helps. */
   start(uuid: string): Promise<void>;
   /** @param timeoutS seconds of grace before the process is killed */
   stop(uuid: string, timeoutS: number): Promise<void>;
@@ -162,6 +163,12 @@ export interface ContainerEngine {
    */
   events(signal: AbortSignal, onReady: () => void): AsyncIterable<EngineEvent>;
 }
+
+/**
+ * Code of the refusal to start a container which the engine had begun to start as it was killed: it can be removed, and it can be
+ * made anew, but this one will not start any more.
+ */
+export const START_LOST_CODE = 'start-lost';
 
 /** Label on every container of ours: its uuid. */
 export const LABEL_UUID = 'org.openstack.zun.uuid';

@@ -1,3 +1,4 @@
+import { START_LOST_CODE } from '@zun/driver-api';
 import { ContainerNotFoundError, DomainError, EngineRefusedError, EngineUnavailableError, type ErrorClass } from '@zun/domain';
 
 /** What docker-modem rejects with: an HTTP answer it did not expect, or the error of a socket. */
@@ -33,6 +34,12 @@ const WRONG_STATE = /container state improper|is not running/i;
 /** The engine does not have this call at all, as Podman before release 5 has no update. */
 const NO_SUCH_CALL = /^(page )?not found$/i;
 
+/**
+ * The engine was killed while it started this container, and has forgotten that it did: half a task is left below it that it neither
+ * uses nor removes. Seen with Docker 20.10.
+ */
+const START_LOST = /^task \S+: already exists|^id already in use$|container with id exists/i;
+
 /** Facts about the call that an error alone does not tell. */
 export interface CallFacts {
   /** The container the call was about, as the tenant knows it. */
@@ -61,8 +68,10 @@ function refusal(statusCode: number, detail: string, cause: unknown, facts: Call
   if (NO_SUCH_NETWORK.test(detail)) return refused(detail, 'not-found', 'network-not-found', cause);
   if (facts.uuid && NO_SUCH_CONTAINER.test(detail)) return new ContainerNotFoundError(facts.uuid);
   if (statusCode === 404 && NO_SUCH_CALL.test(detail)) return refused(detail, 'not-implemented', 'not-implemented', cause);
+  if (START_LOST.test(detail)) return refused(detail, 'conflict', START_LOST_CODE, cause);
   if (ADDRESS_TAKEN.test(detail) || WRONG_STATE.test(detail)) return refused(detail, 'conflict', 'conflict', cause);
-  return refused(detail, CLASSES[statusCode] ?? 'internal', 'docker-error', cause);
+  const errorClass = CLASSES[statusCode] ?? 'internal';
+  return refused(detail, errorClass, errorClass === 'conflict' ? 'conflict' : 'docker-error', cause);
 }
 
 function refused(detail: string, errorClass: ErrorClass, code: string, cause: unknown): EngineRefusedError {
