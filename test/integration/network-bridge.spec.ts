@@ -17,6 +17,7 @@ describe('bridge networks on a real engine', () => {
   afterAll(async () => {
     for (const spec of specs) await engine.remove(spec.uuid, true);
     for (const spec of specs) await driver.release(spec);
+    for (let round = 0; round < 2; round++) await driver.sweep();
   });
 
   it('makes one network when two services ask at once', async () => {
@@ -41,15 +42,18 @@ describe('bridge networks on a real engine', () => {
     expect((await engine.exec(specs[1].uuid, ping)).exitCode).toBe(0);
   });
 
-  it('keeps the network while a stopped container is on it, and removes it with the last', async () => {
+  it('keeps the network while a stopped container is on it, and removes it after the last', async () => {
     const name = `zun-${projectId}`;
+    const sweepTwice = async (): Promise<void> => {
+      for (const each of drivers) for (const spec of specs) await each.release(spec);
+      for (let round = 0; round < 2; round++) await driver.sweep();
+    };
     await engine.stop(specs[0].uuid, 0);
     await engine.remove(specs[1].uuid, true);
-    await driver.release(specs[1]);
-    await driver.release(specs[0]);
+    await sweepTwice();
     expect(await engine.networks.findNetwork(name)).not.toBeNull();
     await engine.remove(specs[0].uuid, true);
-    await driver.release(specs[0]);
+    await sweepTwice();
     expect(await engine.networks.findNetwork(name)).toBeNull();
   });
 });

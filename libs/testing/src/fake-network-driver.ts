@@ -5,6 +5,8 @@ import type { Addresses, ContainerSpec } from '@zun/domain';
 export class FakeNetworkDriver implements NetworkDriver {
   /** Who holds a network just now. */
   readonly holders = new Set<string>();
+  /** How often it was swept. */
+  sweeps = 0;
   /** What the next calls of prepare reject with. */
   readonly failures: Error[] = [];
 
@@ -20,6 +22,10 @@ export class FakeNetworkDriver implements NetworkDriver {
       ipv4 ? [[networkId, [{ addr: ipv4, version: 4, port: endpointId, subnet_id: null, preserve_on_delete: false }]]] : [],
     );
     return Object.fromEntries(entries) as Addresses;
+  }
+
+  async sweep(): Promise<void> {
+    this.sweeps++;
   }
 
   async release({ uuid }: NetworkOwner): Promise<void> {

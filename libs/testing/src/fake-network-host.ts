@@ -4,14 +4,12 @@ import { EngineRefusedError } from '@zun/domain';
 /** An engine's networks in memory. */
 export class FakeNetworkHost implements NetworkHost {
   networks: EngineNetwork[] = [];
-  /** Containers on a network, by its id. */
-  readonly containers = new Map<string, number>();
+  /** Names of networks that have containers. */
+  readonly inUse = new Set<string>();
   /** Called as the engine begins to create: another client may have been quicker. */
   beforeCreate: () => void = () => undefined;
   /** So many creations find their subnet taken. */
   refuseSubnets = 0;
-  /** Names are not checked, as in a race on a real engine. */
-  allowDuplicates = false;
   refuseRemoval = false;
   private ids = 0;
 
@@ -25,18 +23,18 @@ export class FakeNetworkHost implements NetworkHost {
 
   async createNetwork({ name, labels, subnet }: CreateNetworkOptions): Promise<EngineNetwork> {
     this.beforeCreate();
-    if (!this.allowDuplicates && (await this.findNetwork(name))) throw conflict(`network with name ${name} already exists`);
+    if (await this.findNetwork(name)) throw conflict(`network with name ${name} already exists`);
     if (this.refuseSubnets-- > 0) throw conflict('Pool overlaps with other one on this address space');
     return this.add(name, labels, subnet);
   }
 
   async removeNetwork(id: string): Promise<void> {
-    if (this.refuseRemoval || (this.containers.get(id) ?? 0) > 0) throw conflict(`network ${id} has active endpoints`);
+    if (this.refuseRemoval) throw conflict(`network ${id} has active endpoints`);
     this.networks = this.networks.filter((network) => network.id !== id);
   }
 
-  async countContainers(networkId: string): Promise<number> {
-    return this.containers.get(networkId) ?? 0;
+  async networksInUse(): Promise<ReadonlySet<string>> {
+    return this.inUse;
   }
 
   /** Puts a network there. */

@@ -36,6 +36,7 @@ describe('sweep of dangling containers', () => {
     await sweep.round();
     expect([isThere(dangling), isThere(wanted)]).toEqual([false, true]);
     expect(harness.network.holders.has(dangling)).toBe(false);
+    expect(harness.network.sweeps).toBe(2);
   });
 
   it('spares what is wanted again in the second round', async () => {

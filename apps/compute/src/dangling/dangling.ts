@@ -1,5 +1,5 @@
 /**
- * Removes containers that nobody wants any more. They come about when a create was given up while its message was still under way, when a
+ * Removes containers that nobody wants any more, and networks that are no longer used. They come about when a create was given up while its message was still under way, when a
  * record was deleted by force while its engine was away, or when a host comes back that was given up.
  *
  * A container goes only when a scheduler says that nobody placed it here, twice in a row: in between, a message about it
@@ -42,6 +42,7 @@ export class DanglingSweep {
     const unwanted = await this.findUnwanted();
     for (const uuid of unwanted) if (this.suspects.has(uuid) && !this.activity.isActive(uuid)) await this.remove(uuid);
     this.suspects = new Set(unwanted);
+    await this.parts.network.sweep();
   }
 
   private async tryRound(): Promise<void> {
@@ -66,7 +67,7 @@ export class DanglingSweep {
   private async remove(uuid: string): Promise<void> {
     const { engine, network, logger } = this.parts;
     await engine.remove(uuid, true);
-    await network.release({ uuid, projectId: null });
+    await network.release({ uuid });
     logger.warn({ uuid }, 'removed a dangling container: nobody had placed it here');
   }
 }

@@ -1,10 +1,9 @@
 import type { Addresses, ContainerSpec } from '@zun/domain';
 import type { EngineEndpoint, NetworkAttachment } from './container-engine.js';
 
-/** Whose networks are let go. `projectId` is null when only the engine's container was known, not its record. */
+/** Whose networks are let go: all that is known of a container whose record is gone. */
 export interface NetworkOwner {
   readonly uuid: string;
-  readonly projectId: string | null;
 }
 
 /** Gives containers their networks. Every call is idempotent, keyed by the container's uuid. */
@@ -18,4 +17,6 @@ export interface NetworkDriver {
   describe(container: { readonly uuid: string }, endpoints: readonly EngineEndpoint[]): Addresses;
   /** Lets go of everything the container had; called after the engine's container is gone. */
   release(owner: NetworkOwner): Promise<void>;
+  /** Removes what no container has needed for a while; called every minute or so. */
+  sweep(): Promise<void>;
 }

@@ -26,6 +26,6 @@ export interface NetworkHost {
   createNetwork(options: CreateNetworkOptions): Promise<EngineNetwork>;
   /** Gone already is success. */
   removeNetwork(id: string): Promise<void>;
-  /** How many containers, running or not, are on the network: the engine itself counts only the running ones. */
-  countContainers(networkId: string): Promise<number>;
+  /** Names of the networks that have containers, running or not: the engine itself counts only the running ones. */
+  networksInUse(): Promise<ReadonlySet<string>>;
 }

@@ -44,12 +44,9 @@ export class DockerNetworkHost implements NetworkHost {
     }
   }
 
-  async countContainers(networkId: string): Promise<number> {
-    const filters = JSON.stringify({ network: [networkId] });
-    const containers = await this.client.call((docker, abortSignal) =>
-      docker.listContainers({ all: true, filters, abortSignal }),
-    );
-    return containers.length;
+  async networksInUse(): Promise<ReadonlySet<string>> {
+    const containers = await this.client.call((docker, abortSignal) => docker.listContainers({ all: true, abortSignal }));
+    return new Set(containers.flatMap(({ NetworkSettings }) => Object.keys(NetworkSettings?.Networks ?? {})));
   }
 }
 

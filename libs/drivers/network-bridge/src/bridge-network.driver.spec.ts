@@ -1,6 +1,6 @@
 import { LABEL_PROJECT } from '@zun/driver-api';
 import { EngineRefusedError } from '@zun/domain';
-import { FakeNetworkHost, makeSpec } from '@zun/testing';
+import { FakeClock, FakeNetworkHost, makeSpec } from '@zun/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BridgeNetworkDriver } from './bridge-network.driver.js';
 
@@ -33,14 +33,23 @@ describe('bridge networks', () => {
     });
     it('tries another subnet when the one it chose is taken meanwhile', async () => {
       host.refuseSubnets = 2;
-      await driver.prepare(makeSpec());
+      const clock = new FakeClock();
+      driver = new BridgeNetworkDriver(host, { localSubnets: async () => [], clock });
+      const preparing = driver.prepare(makeSpec());
+      await clock.advance(10_000);
+      await preparing;
       expect(host.networks).toHaveLength(1);
     });
-    it('keeps one of two that were made at the same moment', async () => {
-      host.allowDuplicates = true;
-      host.beforeCreate = () => host.add('zun-p1', { [LABEL_PROJECT]: 'p1' }, '10.200.9.0/24', '0000');
-      await driver.prepare(makeSpec());
-      expect(host.networks.map(({ id }) => id)).toEqual(['0000']);
+    it('waits for the network of the service that took the subnet, when it is not there yet', async () => {
+      host.refuseSubnets = 1;
+      const clock = new FakeClock();
+      driver = new BridgeNetworkDriver(host, { localSubnets: async () => [], clock });
+      const preparing = driver.prepare(makeSpec());
+      await clock.advance(200);
+      host.add('zun-p1', { [LABEL_PROJECT]: 'p1' }, '10.200.9.0/24');
+      await clock.advance(200);
+      await preparing;
+      expect(host.networks).toHaveLength(1);
     });
     it('says so when no subnet is left', async () => {
       driver = new BridgeNetworkDriver(host, { pool: '10.200.0.0/24', localSubnets: async () => ['10.200.0.128/25'] });
@@ -74,36 +83,54 @@ describe('bridge networks', () => {
     });
   });
 
-  describe('release', () => {
-    it('removes the network with the last container', async () => {
+  describe('sweep', () => {
+    const sweepTwice = async (by = driver): Promise<void> => {
+      await by.sweep();
+      await by.sweep();
+    };
+
+    it('removes the network a while after the last container has let go', async () => {
       const [first, second] = [makeSpec(), makeSpec()];
       await driver.prepare(first);
       await driver.prepare(second);
       await driver.release(first);
+      await sweepTwice();
       expect(host.networks).toHaveLength(1);
       await driver.release(second);
-      await driver.release(second);
+      await driver.sweep();
+      expect(host.networks).toHaveLength(1);
+      await driver.sweep();
       expect(host.networks).toEqual([]);
     });
-    it('keeps it while a container is on it, also after a restart of the service', async () => {
-      const spec = makeSpec();
-      await driver.prepare(spec);
-      host.containers.set(host.networks[0]!.id, 1);
-      await makeDriver().release(makeSpec());
+    it('spares what was used again between two sweeps', async () => {
+      const [first, second] = [makeSpec(), makeSpec()];
+      await driver.prepare(first);
+      await driver.release(first);
+      await driver.sweep();
+      await driver.prepare(second);
+      await sweepTwice();
       expect(host.networks).toHaveLength(1);
     });
-    it('tolerates that it is in use after all', async () => {
-      const spec = makeSpec();
-      await driver.prepare(spec);
-      host.refuseRemoval = true;
-      await driver.release(spec);
+    it('removes what an earlier process left, but not what has containers', async () => {
+      await driver.prepare(makeSpec({ projectId: 'p1' }));
+      await driver.prepare(makeSpec({ projectId: 'p2' }));
+      host.inUse.add('zun-p2');
+      await sweepTwice(makeDriver());
+      expect(host.networks.map(({ name }) => name)).toEqual(['zun-p2']);
     });
-    it('sweeps every empty network of ours when the project is not known, and no other', async () => {
-      await driver.prepare(makeSpec({ uuid: 'a', projectId: 'p1' }));
+    it('touches no other network', async () => {
       host.add('bridge', {}, '172.17.0.0/16');
       host.add('mine', { [LABEL_PROJECT]: 'p1' }, '10.9.0.0/24');
-      await driver.release({ uuid: 'a', projectId: null });
-      expect(host.networks.map(({ name }) => name)).toEqual(['bridge', 'mine']);
+      await sweepTwice();
+      expect(host.networks).toHaveLength(2);
+    });
+    it('tolerates that one is in use after all', async () => {
+      const spec = makeSpec();
+      await driver.prepare(spec);
+      await driver.release(spec);
+      host.refuseRemoval = true;
+      await sweepTwice();
+      expect(host.networks).toHaveLength(1);
     });
   });
 
