@@ -100,7 +100,10 @@ const boundaryRule = (rules) => [
   {
     enforceBuildableLibDependency: false,
     allow: [],
-    depConstraints: Object.entries(rules).map(([sourceTag, onlyDependOnLibsWithTags]) => ({ sourceTag, onlyDependOnLibsWithTags })),
+    depConstraints: Object.entries(rules).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
+      sourceTag,
+      onlyDependOnLibsWithTags,
+    })),
   },
 ];
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { computeOn, GetTop, getTop, HostStarted, hostStarted, SCHEDULER, type Destination } from '@zun/contracts';
+import { computeOn, GetTop, getTop, type HostStarted, hostStarted, SCHEDULER, type Destination } from '@zun/contracts';
 import { DomainError } from '@zun/domain';
 import { MemoryTransport, on, RabbitMqTransport, type Transport } from '@zun/transport';
 import { afterEach, describe, expect, it, vi } from 'vitest';

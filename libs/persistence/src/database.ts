@@ -1,5 +1,6 @@
 import { ServiceUnavailableError } from '@zun/domain';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { createReader, type Reader } from './reader.js';
 
 export type SqlValue = string | number | null;
 
@@ -50,13 +51,16 @@ function translate(error: unknown): unknown {
  * SQLite has one connection for writes, on which transactions wait for each other (two at once would share one), and another for reads.
  */
 export class Database {
+  private readonly query: Reader;
   private writeQueue: Promise<unknown> = Promise.resolve();
 
   /** @param reader a second connection for SQLite; the same pool elsewhere */
   constructor(
     readonly writer: DataSource,
     private readonly reader: DataSource,
-  ) {}
+  ) {
+    this.query = createReader(reader);
+  }
 
   /** Closes the connections. Whoever opened the database does this, when nobody uses it any more. */
   async close(): Promise<void> {
@@ -71,7 +75,7 @@ export class Database {
   /** @throws ServiceUnavailableError when the database does not answer */
   async read<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
     try {
-      return await this.reader.query<T[]>(sql, params as SqlValue[]);
+      return (await this.query(sql, params)) as T[];
     } catch (error) {
       throw translate(error);
     }

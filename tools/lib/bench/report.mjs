@@ -1,0 +1,72 @@
+/** What the project promises; a row that misses it says so. */
+const PROMISES = {
+  one: { least: 0.5, text: '≥ 0.5' },
+};
+
+/**
+ * @param {any} report
+ * @returns {string}
+ */
+export function renderReport({ reads, lifecycle, messages, memory }) {
+  const { ours, raw } = lifecycle;
+  const allowed = raw.p50Ms * 1.3 + 50;
+  const rows = [
+    ['what', 'ours', 'floor', 'ratio', 'promise'],
+    readRow('GET one container, answers/s', reads.one, PROMISES.one),
+    readRow('GET 100 of 10,000, answers/s', reads.list),
+    cpuRow('GET one container, CPU µs', reads.one),
+    cpuRow('GET 100 of 10,000, CPU µs', reads.list),
+    [
+      'create to Running, ms (p50)',
+      ours.p50Ms.toFixed(0),
+      raw.p50Ms.toFixed(0),
+      ratio(ours.p50Ms / raw.p50Ms),
+      verdict(ours.p50Ms <= allowed, `≤ 1.3 × floor + 50 = ${allowed.toFixed(0)}`),
+    ],
+    ['one call in process, ms (p50)', messages.memory.p50Ms.toFixed(3), '', '', ''],
+    ['one call over RabbitMQ, ms (p50)', messages.rabbitmq.p50Ms.toFixed(2), '', '', ''],
+    ...Object.entries(memory).map(([name, mib]) => [`${name} idle, MiB`, String(mib), '', '', '']),
+  ];
+  return table(rows);
+}
+
+/**
+ * @param {string} name
+ * @param {any} result
+ * @param {{ least: number, text: string }} [promise]
+ */
+function readRow(name, { ours, bare }, promise) {
+  const share = ours.perSecond / bare.perSecond;
+  const told = promise ? verdict(share >= promise.least, promise.text) : '';
+  return [name, ours.perSecond.toFixed(0), bare.perSecond.toFixed(0), ratio(share), told];
+}
+
+/**
+ * @param {string} name
+ * @param {any} result
+ */
+function cpuRow(name, { ours, bare }) {
+  return [name, ours.cpuUs.toFixed(0), bare.cpuUs.toFixed(0), ratio(ours.cpuUs / bare.cpuUs), ''];
+}
+
+/** @param {number} value */
+const ratio = (value) => `${value.toFixed(2)} ×`;
+
+/**
+ * @param {boolean} isKept
+ * @param {string} text
+ */
+const verdict = (isKept, text) => `${text}: ${isKept ? 'kept' : 'MISSED'}`;
+
+/** @param {string[][]} rows */
+function table(rows) {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0))) ?? [];
+  return rows
+    .map((cells) =>
+      cells
+        .map((cell, column) => (column ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+
+const BATCH = 500;
+
+/**
+ * Rows of containers that never ran, for reads to read.
+ * @param {import('mysql2/promise').Connection} connection
+ * @param {{ projectId: string, userId: string, count: number }} options
+ */
+export async function seedContainers(connection, { projectId, userId, count }) {
+  const [found] = await connection.query('SELECT COUNT(*) AS n FROM container WHERE project_id = ?', [projectId]);
+  const there = Number(/** @type {{ n: number }[]} */ (found)[0]?.n);
+  for (let made = there; made < count; made += BATCH) {
+    const rows = Array.from({ length: Math.min(BATCH, count - made) }, (_, index) => rowOf(projectId, userId, made + index));
+    const columns = Object.keys(rows[0] ?? {});
+    await connection.query(`INSERT INTO container (${columns.join(', ')}) VALUES ?`, [rows.map((row) => Object.values(row))]);
+  }
+}
+
+/**
+ * @param {string} projectId
+ * @param {string} userId
+ * @param {number} number
+ */
+function rowOf(projectId, userId, number) {
+  return {
+    uuid: randomUUID(),
+    project_id: projectId,
+    user_id: userId,
+    name: `seeded-${number}`,
+    image: 'busybox:latest',
+    image_driver: 'docker',
+    command: '["sleep","1000000"]',
+    entrypoint: '[]',
+    environment: '{"LANG":"C.UTF-8","ROLE":"worker"}',
+    labels: '{"app":"seeded","tier":"backend"}',
+    hostname: 'f911830888c0',
+    cpu: 0.1,
+    cpu_policy: 'shared',
+    memory_mib: 64,
+    disk_gib: 0,
+    restart_policy: '{"Name":"no","MaximumRetryCount":"0"}',
+    status: 'Error',
+    status_reason: 'Seeded for the benchmark.',
+    status_detail: null,
+    addresses: `{"${randomUUID()}":[{"addr":"10.200.0.7","version":4,"port":"${randomUUID()}","subnet_id":null,"preserve_on_delete":false}]}`,
+    ports: '[80]',
+    created_at: '2026-01-01 00:00:00.000000',
+    updated_at: '2026-01-01 00:00:00.000000',
+  };
+}
