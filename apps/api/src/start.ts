@@ -54,7 +54,7 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
   });
   allowOrigins(app, config.cors.allowed_origin);
   if (identity) {
-    await registerIdentityRoutes(adapter.getInstance() as unknown as FastifyInstance, identity, {
+    await registerIdentityRoutes(adapter.getInstance<FastifyInstance>(), identity, {
       prefix: IDENTITY_PATH,
       logger,
     });

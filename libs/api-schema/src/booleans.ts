@@ -22,7 +22,7 @@ export const ANY_TEXT = { schema: { type: 'string' }, rule: 'must be a text' };
 /** A value that {@link BOOL} or {@link BOOL_EXTENDED} let pass. */
 export function parseBool(value: unknown, otherwise = false): boolean {
   if (value === undefined || value === null) return otherwise;
-  return value === true || EXTENDED.true.includes(String(value));
+  return value === true || (typeof value === 'string' && EXTENDED.true.includes(value));
 }
 
 const STRICT_TRUE = ['1', 't', 'true', 'on', 'y', 'yes'];
@@ -35,7 +35,7 @@ const STRICT_FALSE = ['0', 'f', 'false', 'off', 'n', 'no'];
 export function parseStrictBool(name: string, value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
   if (typeof value === 'boolean') return value;
-  const text = String(value as string).toLowerCase();
+  const text = typeof value === 'string' ? value.toLowerCase() : '';
   if (STRICT_TRUE.includes(text)) return true;
   if (STRICT_FALSE.includes(text)) return false;
   throw new InvalidValueError(

@@ -98,7 +98,7 @@ export class ParamsValidator {
     // Where a value is an object or list, the path says which part of it is meant.
     const path = validate.errors?.[0]?.instancePath.replaceAll('/', '.') ?? '';
     throw new SchemaValidationError(
-      `Invalid input for field '${name}${path}'. Value: ${show(value)}. It ${isOld ? field.until!.rule : field.rule}.`,
+      `Invalid input for field '${name}${path}'. Value: ${show(value)}. It ${isOld ? field.until.rule : field.rule}.`,
     );
   }
 

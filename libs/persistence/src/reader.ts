@@ -6,7 +6,7 @@ export type Reader = (sql: string, params: readonly SqlValue[]) => Promise<unkno
 
 /** mysql2's pool, as TypeORM keeps it. */
 interface MysqlPool {
-  query(sql: string, params: readonly SqlValue[], done: (error: unknown, rows: unknown[]) => void): void;
+  query(sql: string, params: readonly SqlValue[], done: (error: Error | null, rows: unknown[]) => void): void;
 }
 
 /** A connection of better-sqlite3's interface. */
@@ -29,7 +29,7 @@ function mysqlReader(pool: MysqlPool): Reader {
   return (sql, params) =>
     new Promise((resolve, reject) => {
       pool.query(sql, params, (error, rows) => {
-        if (error) reject(error as Error);
+        if (error) reject(error);
         else resolve(rows);
       });
     });

@@ -31,7 +31,7 @@ export class MemoryTransport implements Transport {
     const address = addressOf(to);
     const envelope = copy(makeEnvelope(command, payload, options.requestId));
     const dispatcher = this.served.get(address);
-    if (dispatcher) this.track(this.deliver(dispatcher, envelope));
+    if (dispatcher) void this.track(this.deliver(dispatcher, envelope));
     else this.waiting.set(address, [...(this.waiting.get(address) ?? []), envelope]);
   }
 
@@ -54,7 +54,7 @@ export class MemoryTransport implements Transport {
     this.served.set(address, dispatcher);
     const early = this.waiting.get(address) ?? [];
     this.waiting.delete(address);
-    for (const envelope of early) this.track(this.deliver(dispatcher, envelope));
+    for (const envelope of early) void this.track(this.deliver(dispatcher, envelope));
   }
 
   isConnected(): boolean {

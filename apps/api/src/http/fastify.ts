@@ -30,7 +30,7 @@ export function createFastifyAdapter(options: FastifyOptions): FastifyAdapter {
     ...(options.tls ? { https: { cert: readFileSync(options.tls.certFile), key: readFileSync(options.tls.keyFile) } } : {}),
   };
   const adapter = new FastifyAdapter(server as FastifyHttpOptions<Server>);
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-openstack-request-id', request.id);
     done();

@@ -16,7 +16,7 @@ import {
   type LoggedAction,
   type RequestContext,
 } from '@zun/domain';
-import { Database, type SqlValue, type Transaction } from '../database.js';
+import { Database, type Transaction } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
 import { changeClaim } from './claims.js';
 import { purgeContainer } from './purge.js';
@@ -80,7 +80,7 @@ export class Acceptance {
     const row = newRow(container, now);
     return this.db.transaction(async (tx) => {
       await reserveQuota(tx, spec.projectId, quota);
-      const { insertId } = await tx.insert('container', row as unknown as Record<string, SqlValue>);
+      const { insertId } = await tx.insert('container', row);
       const entry = await logAction(tx, context, spec.uuid, {
         action: 'create',
         params: { run: container.run },
