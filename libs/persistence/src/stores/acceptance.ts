@@ -18,7 +18,8 @@ import {
 } from '@zun/domain';
 import { Database, type Transaction } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
-import { changeClaim } from './claims.js';
+import { changeClaim, heldBy } from './claims.js';
+import { selectUnfinished, toPendingWork, type PendingWork, type UnfinishedRow } from './pending-work.js';
 import { purgeContainer } from './purge.js';
 import { toJson, type PlacementRequest } from './rows.js';
 import { reserveQuota, type QuotaAmounts, type QuotaReservation } from './usage.js';
@@ -121,7 +122,8 @@ export class Acceptance {
   }
 
   /**
-   * Reserves a change of cpu or memory: quota and claim now, the container's own columns when its host has done it.
+   * Reserves a change of cpu or memory: quota and claim now, the container's own columns when its host has done it. What it is to give
+   * back it keeps until then: should its host refuse, or die, it still has it.
    * @throws OverQuotaError; DomainError of class conflict when the host has not got it
    */
   async update(context: RequestContext, uuid: string, change: ResourceChange): Promise<AcceptedAction> {
@@ -131,9 +133,12 @@ export class Acceptance {
       if (!row) throw new ContainerNotFoundError(uuid);
       if (!allowedStatuses('update').includes(row.status)) throw new InvalidStateError('update', uuid, row.status);
       const { cpu = row.cpu, memoryMib = row.memory_mib } = change;
-      const difference = { containers: 0, cpu: cpu - row.cpu, memoryMib: memoryMib - row.memory_mib, diskGib: 0 };
-      await reserveQuota(tx, row.project_id, { counted: difference, used: difference, limits: change.limits });
-      if (!(await changeClaim(tx, uuid, { cpu, memoryMib }))) {
+      const params = { cpu, memoryMib };
+      const held = await heldBy(tx, row);
+      const wanted = { cpu: Math.max(held.cpu, cpu), memoryMib: Math.max(held.memoryMib, memoryMib) };
+      const growth = { containers: 0, cpu: wanted.cpu - held.cpu, memoryMib: wanted.memoryMib - held.memoryMib, diskGib: 0 };
+      await reserveQuota(tx, row.project_id, { counted: growth, used: growth, limits: change.limits });
+      if (!(await changeClaim(tx, uuid, wanted))) {
         throw new DomainError('conflict', 'conflict', 'Insufficient compute resources on the host of the container.');
       }
       const params = { cpu, memoryMib };
@@ -225,6 +230,7 @@ function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> 
     security_groups: unset.has('security_groups') ? null : toJson(spec.securityGroups),
     registry_id: container.registryId,
     placement_request: toJson(container.placement),
+    held_observation: null,
     host: null,
     status: 'Creating',
     status_reason: null,
