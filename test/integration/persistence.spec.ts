@@ -201,8 +201,8 @@ describe.each(locations())('persistence on %s', (_name, location) => {
   it('gives claim and quota back when the deletion is told, also when it is told twice', async () => {
     await report('a', 2);
     const { spec } = await placed('a');
-    const [accepted] = await acceptance.act(context, spec.uuid, [{ action: 'delete', rule: 'delete_force', params: {} }]);
-    const told = outcome(spec.uuid, 'a', accepted!.entry!.id, null, 1);
+    const accepted = await acceptance.act(context, spec.uuid, [{ action: 'delete', rule: 'delete_force', params: {} }]);
+    const told = outcome(spec.uuid, 'a', accepted.actions.at(-1)!.id, null, 1);
     expect(await settlement.finish(told)).toBe(true);
     expect(await settlement.finish(told)).toBe(false);
     expect(await containers.findByUuid(spec.uuid)).toBeNull();
@@ -234,8 +234,8 @@ describe.each(locations())('persistence on %s', (_name, location) => {
     await settlement.finish({ ...outcome(spec.uuid, 'a', entry.id, 'no such image', 1, true), observation: null });
     expect(await containers.findByUuid(spec.uuid)).toMatchObject({ status: 'Error', status_reason: 'no such image', host: null });
     expect(await claimedOn('a')).toEqual({ claimed_cpu_micro: 0, claimed_memory_mib: 0 });
-    const [accepted] = await acceptance.act(context, spec.uuid, [{ action: 'delete', params: {} }]);
-    expect(accepted?.entry).toBeNull();
+    const accepted = await acceptance.act(context, spec.uuid, [{ action: 'delete', params: {} }]);
+    expect(accepted.actions).toEqual([]);
     expect(await containers.findByUuid(spec.uuid)).toBeNull();
   });
 
@@ -249,7 +249,7 @@ describe.each(locations())('persistence on %s', (_name, location) => {
       task_state: 'container_deleting',
       host: 'a',
     });
-    expect((await actions.pending({ limit: 10 })).map(({ action }) => action.action)).toEqual(['delete']);
+    expect((await actions.pending({ limit: 10 })).map((work) => work.actions.map(({ action }) => action))).toEqual([['delete']]);
   });
 
   it('changes limits only when the host has done it', async () => {

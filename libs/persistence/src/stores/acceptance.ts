@@ -50,13 +50,6 @@ export interface AcceptedContainer {
   readonly entry: ActionEntry;
 }
 
-/** An accepted action. `row` is the container as it was before. */
-export interface AcceptedAction {
-  readonly row: ContainerRow;
-  /** Null when the container was on no host and is gone already. */
-  readonly entry: ActionEntry | null;
-}
-
 export interface ResourceChange {
   readonly cpu?: number;
   readonly memoryMib?: number;
@@ -95,29 +88,28 @@ export class Acceptance {
   /**
    * Accepts several actions on one container as one, in order (`delete` with `stop` is a stop and a delete): the first decides
    * whether the state allows it.
+   * @returns all that its host has to do now, with the container as it was before; nothing when it was on no host and is gone already
    * @throws InvalidStateError, ContainerNotFoundError
    */
-  async act(context: RequestContext, uuid: string, requests: readonly ActionRequest[]): Promise<AcceptedAction[]> {
+  async act(context: RequestContext, uuid: string, requests: readonly ActionRequest[]): Promise<PendingWork> {
     const now = toUtcTime(this.clock.now());
     return this.db.transaction(async (tx) => {
       const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
       if (!row) throw new ContainerNotFoundError(uuid);
       const [first] = requests;
-      if (!first) return [];
+      if (!first) return toPendingWork(row, []);
       const rule = first.rule ?? first.action;
       if (!allowedStatuses(rule).includes(row.status)) throw new InvalidStateError(rule.split('_')[0]!, uuid, row.status);
       if (row.host === null && requests.some(({ action }) => action === 'delete')) {
         await purgeContainer(tx, row);
-        return [{ row, entry: null }];
+        return toPendingWork(row, []);
       }
       if (row.host === null && row.status !== 'Creating') throw new ContainerNotCreatedError(uuid);
       await this.changeState(tx, row, requests, now);
-      const accepted: AcceptedAction[] = [];
       for (const { action, params } of requests) {
-        const entry = await logAction(tx, context, uuid, { action, params, now, baseline: row.started_at });
-        accepted.push({ row, entry });
+        await logAction(tx, context, uuid, { action, params, now, baseline: row.started_at });
       }
-      return accepted;
+      return toPendingWork(row, await tx.query<UnfinishedRow>(selectUnfinished([uuid]), [uuid]));
     });
   }
 
@@ -126,7 +118,7 @@ export class Acceptance {
    * back it keeps until then: should its host refuse, or die, it still has it.
    * @throws OverQuotaError; DomainError of class conflict when the host has not got it
    */
-  async update(context: RequestContext, uuid: string, change: ResourceChange): Promise<AcceptedAction> {
+  async update(context: RequestContext, uuid: string, change: ResourceChange): Promise<AcceptedContainer> {
     const now = toUtcTime(this.clock.now());
     return this.db.transaction(async (tx) => {
       const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
@@ -141,7 +133,6 @@ export class Acceptance {
       if (!(await changeClaim(tx, uuid, wanted))) {
         throw new DomainError('conflict', 'conflict', 'Insufficient compute resources on the host of the container.');
       }
-      const params = { cpu, memoryMib };
       const entry = await logAction(tx, context, uuid, { action: 'update', params, now, baseline: row.started_at });
       return { row, entry };
     });
@@ -230,7 +221,6 @@ function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> 
     security_groups: unset.has('security_groups') ? null : toJson(spec.securityGroups),
     registry_id: container.registryId,
     placement_request: toJson(container.placement),
-    held_observation: null,
     host: null,
     status: 'Creating',
     status_reason: null,
@@ -240,6 +230,7 @@ function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> 
     ports: null,
     started_at: null,
     observed_version: 0,
+    held_observation: null,
     created_at: now,
     updated_at: null,
   };
