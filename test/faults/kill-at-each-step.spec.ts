@@ -87,7 +87,10 @@ beforeAll(async () => {
   cluster = await testCluster({ hosts: TWO_HOSTS, settings: IMPATIENT });
   database = await openBooks(cluster);
   const credentials = cluster.credentials('demo');
-  [asker, onlooker] = await Promise.all([Client.logIn(credentials, cluster.apiUrls[0]), Client.logIn(credentials, cluster.apiUrls[1])]);
+  [asker, onlooker] = await Promise.all([
+    Client.logIn(credentials, cluster.apiUrls[0]),
+    Client.logIn(credentials, cluster.apiUrls[1]),
+  ]);
 });
 
 afterAll(async () => {
@@ -169,7 +172,13 @@ async function expectEnds(operation: Operation, before: ContainerView[], answers
     if (operation === 'create') {
       if (wasAcknowledged || seen) await expectCreated(seen, victim);
     } else {
-      await expectActedOn(operation, before.find((container) => container.name === name)!, seen, wasAcknowledged, victim);
+      await expectActedOn(
+        operation,
+        before.find((container) => container.name === name)!,
+        seen,
+        wasAcknowledged,
+        victim,
+      );
     }
   }
 }
@@ -196,7 +205,10 @@ async function expectActedOn(
     expect(actions).toEqual([{ action: 'stop', message: null }]);
   }
   const untouched = victim === ENGINE ? 'Stopped' : 'Running';
-  expect({ uuid: seen.uuid, status: seen.status }).toEqual({ uuid: before.uuid, status: actions.length > 0 ? 'Stopped' : untouched });
+  expect({ uuid: seen.uuid, status: seen.status }).toEqual({
+    uuid: before.uuid,
+    status: actions.length > 0 ? 'Stopped' : untouched,
+  });
   await startedOnce(seen);
 }
 
@@ -211,7 +223,10 @@ async function startedOnce({ uuid }: ContainerView): Promise<void> {
 
 async function actionsOf({ uuid }: ContainerView): Promise<{ action: string; message: string | null }[]> {
   const path = `/containers/${uuid}/container_actions`;
-  const { containerActions } = await onlooker.call<{ containerActions: { action: string; message: string | null }[] }>('GET', path);
+  const { containerActions } = await onlooker.call<{ containerActions: { action: string; message: string | null }[] }>(
+    'GET',
+    path,
+  );
   return containerActions.map(({ action, message }) => ({ action, message }));
 }
 

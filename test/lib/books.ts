@@ -128,7 +128,9 @@ function claimErrors({ containers, allocations, hosts }: Books): string[] {
   return [
     ...strays.map(({ container_uuid, hostname }) => `a claim of ${container_uuid} on ${hostname}, which is not there`),
     ...unclaimed.map(({ uuid, host }) => `${uuid} is on ${host} without a claim`),
-    ...wrong.map((line) => `${line.container_uuid} claims ${show(line)}, its record says ${show(placed.get(line.container_uuid)!)}`),
+    ...wrong.map(
+      (line) => `${line.container_uuid} claims ${show(line)}, its record says ${show(placed.get(line.container_uuid)!)}`,
+    ),
     ...sums,
   ];
 }

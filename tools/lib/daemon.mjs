@@ -156,7 +156,9 @@ const bootId = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').tri
  */
 function startTicks(pid) {
   const ticks = statOf(pid)?.[19];
-  return ticks !== undefined && threadsOf(pid).some((thread) => !hasEndedAs(statOf(`${pid}/task/${thread}`)?.[0])) ? ticks : undefined;
+  return ticks !== undefined && threadsOf(pid).some((thread) => !hasEndedAs(statOf(`${pid}/task/${thread}`)?.[0]))
+    ? ticks
+    : undefined;
 }
 
 /** @param {string | undefined} state undefined when it does not exist */
