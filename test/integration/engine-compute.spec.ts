@@ -9,7 +9,7 @@ import {
   getStats,
   getTop,
   hostReport,
-  runAction,
+  runActions,
   type ActionFinished,
   type RunAction,
 } from '@zun/contracts';
@@ -44,7 +44,8 @@ describe('compute service on a real engine', () => {
     const actionId = ++actionIds;
     return { actionId, action, requestId: `req-${actionId}`, params: {}, spec: makeSpec(), baselineStartedAt: null, ...over };
   };
-  const send = (message: RunAction): Promise<void> => transport.send(computeOn(HOST), runAction, message);
+  const send = (message: RunAction): Promise<void> =>
+    transport.send(computeOn(HOST), runActions, { actions: [message], newestActionId: actionIds });
   const run = async (message: RunAction): Promise<ActionFinished> => {
     await send(message);
     return scheduler.untilFinished(message.actionId);

@@ -201,8 +201,8 @@ describe.each(locations())('persistence on %s', (_name, location) => {
   it('gives claim and quota back when the deletion is told, also when it is told twice', async () => {
     await report('a', 2);
     const { spec } = await placed('a');
-    const [accepted] = await acceptance.act(context, spec.uuid, [{ action: 'delete', rule: 'delete_force', params: {} }]);
-    const told = outcome(spec.uuid, 'a', accepted!.entry!.id, null, 1);
+    const accepted = await acceptance.act(context, spec.uuid, [{ action: 'delete', rule: 'delete_force', params: {} }]);
+    const told = outcome(spec.uuid, 'a', accepted.actions.at(-1)!.id, null, 1);
     expect(await settlement.finish(told)).toBe(true);
     expect(await settlement.finish(told)).toBe(false);
     expect(await containers.findByUuid(spec.uuid)).toBeNull();
@@ -234,8 +234,8 @@ describe.each(locations())('persistence on %s', (_name, location) => {
     await settlement.finish({ ...outcome(spec.uuid, 'a', entry.id, 'no such image', 1, true), observation: null });
     expect(await containers.findByUuid(spec.uuid)).toMatchObject({ status: 'Error', status_reason: 'no such image', host: null });
     expect(await claimedOn('a')).toEqual({ claimed_cpu_micro: 0, claimed_memory_mib: 0 });
-    const [accepted] = await acceptance.act(context, spec.uuid, [{ action: 'delete', params: {} }]);
-    expect(accepted?.entry).toBeNull();
+    const accepted = await acceptance.act(context, spec.uuid, [{ action: 'delete', params: {} }]);
+    expect(accepted.actions).toEqual([]);
     expect(await containers.findByUuid(spec.uuid)).toBeNull();
   });
 
@@ -249,7 +249,7 @@ describe.each(locations())('persistence on %s', (_name, location) => {
       task_state: 'container_deleting',
       host: 'a',
     });
-    expect((await actions.pending({ limit: 10 })).map(({ action }) => action.action)).toEqual(['delete']);
+    expect((await actions.pending({ limit: 10 })).map((work) => work.actions.map(({ action }) => action))).toEqual([['delete']]);
   });
 
   it('changes limits only when the host has done it', async () => {
@@ -258,15 +258,67 @@ describe.each(locations())('persistence on %s', (_name, location) => {
     await settlement.finish(outcome(spec.uuid, 'a', entry.id, null, 1));
     const first = await acceptance.update(context, spec.uuid, { cpu: 1, memoryMib: 128, limits: unlimited });
     expect(await claimedOn('a')).toEqual({ claimed_cpu_micro: 1_000_000, claimed_memory_mib: 128 });
-    await settlement.finish({ ...outcome(spec.uuid, 'a', first.entry!.id, 'refused', 2) });
+    await settlement.finish({ ...outcome(spec.uuid, 'a', first.entry.id, 'refused', 2) });
     expect(await claimedOn('a')).toEqual({ claimed_cpu_micro: 100_000, claimed_memory_mib: 64 });
     expect(await containers.findByUuid(spec.uuid)).toMatchObject({ cpu: 0.1, memory_mib: 64, status: 'Running' });
     const second = await acceptance.update(context, spec.uuid, { cpu: 1, limits: unlimited });
-    await settlement.finish(outcome(spec.uuid, 'a', second.entry!.id, null, 3));
+    await settlement.finish(outcome(spec.uuid, 'a', second.entry.id, null, 3));
     expect(await containers.findByUuid(spec.uuid)).toMatchObject({ cpu: 1, memory_mib: 64 });
     await expect(acceptance.update(context, spec.uuid, { cpu: 3, limits: unlimited })).rejects.toMatchObject({
       errorClass: 'conflict',
     });
+  });
+
+  it('holds what is seen while an action is under way until it has ended, in whatever order both come', async () => {
+    await report('a', 2);
+    const { spec, entry } = await placed('a');
+    const ended = outcome(spec.uuid, 'a', entry.id, null, 1);
+    const gone = { status: 'Stopped' as const, statusDetail: 'Exited(0) 0 seconds ago ', statusReason: null };
+    await settlement.observe('a', [{ ...ended.observation, version: 2, state: gone }]);
+    expect(await containers.findByUuid(spec.uuid)).toMatchObject({ status: 'Creating' });
+    await settlement.finish(ended);
+    expect(await containers.findByUuid(spec.uuid)).toMatchObject({ status: 'Stopped', observed_version: 2 });
+    await settlement.observe('a', [{ ...ended.observation, version: 3 }]);
+    expect(await containers.findByUuid(spec.uuid)).toMatchObject({ status: 'Running', held_observation: null });
+  });
+
+  it('keeps claim and quota through changes that overlap, shrink and are cut off by a deletion', async () => {
+    await report('a', 2);
+    const { spec, entry } = await placed('a');
+    const memoryUsed = async () => (await db.read<{ memory_mib: number }>('SELECT memory_mib FROM project_usage'))[0]?.memory_mib;
+    const held = async () => [(await claimedOn('a')).claimed_memory_mib, await memoryUsed()];
+    const change = (memoryMib: number) => acceptance.update(context, spec.uuid, { memoryMib, limits: unlimited });
+    await settlement.finish(outcome(spec.uuid, 'a', entry.id, null, 1));
+    const [grow, more] = [await change(128), await change(256)];
+    expect(await held()).toEqual([256, 256]);
+    await settlement.finish(outcome(spec.uuid, 'a', grow.entry.id, null, 2));
+    expect(await held()).toEqual([256, 256]);
+    await settlement.finish(outcome(spec.uuid, 'a', more.entry.id, 'refused', 3));
+    expect(await held()).toEqual([128, 128]);
+    const shrink = await change(32);
+    expect(await held()).toEqual([128, 128]);
+    await settlement.finish(outcome(spec.uuid, 'a', shrink.entry.id, null, 4));
+    expect(await held()).toEqual([32, 32]);
+    await change(512);
+    const { actions: work } = await acceptance.act(context, spec.uuid, [
+      { action: 'delete', rule: 'delete_force', params: { force: true } },
+    ]);
+    await settlement.finish(outcome(spec.uuid, 'a', work.at(-1)!.id, null, 5));
+    expect(await held()).toEqual([0, 0]);
+  });
+
+  it('hands out all the work of a container, whichever part of it is due', async () => {
+    await report('a', 2);
+    const { spec, entry } = await placed('a');
+    await acceptance.act(context, spec.uuid, [{ action: 'delete', rule: 'delete_force', params: { force: true } }]);
+    const unfinished = async (hintedBefore: string) =>
+      (await actions.pending({ hosts: ['a', 'b'], hintedBefore, limit: 10 })).map((work) =>
+        work.actions.map(({ action }) => action),
+      );
+    expect(await unfinished('2000-01-01 00:00:00.000000')).toEqual([]);
+    await db.transaction((tx) => tx.execute('UPDATE container_action SET hinted_at = NULL WHERE id = ?', [entry.id]));
+    expect(await unfinished('2000-01-01 00:00:00.000000')).toEqual([['create', 'delete']]);
+    expect(await actions.pending({ hosts: ['b'], limit: 10 })).toEqual([]);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { computeOn, GetTop, getTop, type HostStarted, hostStarted, SCHEDULER, type Destination } from '@zun/contracts';
-import { DomainError } from '@zun/domain';
+import { DomainError, ServiceUnavailableError } from '@zun/domain';
 import { MemoryTransport, on, RabbitMqTransport, type Transport } from '@zun/transport';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -104,6 +104,20 @@ describe.each(pairs)('the %s transport', (_name, makePair) => {
     await vi.waitUntil(() => tries === 3, { timeout: 10_000 });
     await sleep(500);
     expect(tries).toBe(3);
+  });
+
+  it('keeps a command for as long as something that its handler needs does not answer', async () => {
+    const { sender, receiver } = await start();
+    const at = freshHost();
+    let tries = 0;
+    await receiver.serve(at, [
+      on(hostStarted, () => {
+        tries += 1;
+        if (tries < 8) throw new ServiceUnavailableError('The database does not answer.');
+      }),
+    ]);
+    await sender.send(at, hostStarted, { host: 'a' });
+    await vi.waitUntil(() => tries === 8, { timeout: 15_000 });
   });
 
   it('says that nobody answers', async () => {

@@ -150,13 +150,27 @@ function writeRecord(pidFile, pid) {
 const bootId = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
 /**
- * When a process started, in clock ticks since boot; undefined when it does not exist or has ended.
+ * When a process started, in clock ticks since boot; undefined when it does not exist or has ended. One whose first thread has
+ * ended may have others that have not: they still hold its ports.
  * @param {number} pid
  */
 function startTicks(pid) {
-  const fields = statOf(pid);
-  const [state, ticks] = [fields?.[0], fields?.[19]];
-  return state === undefined || state === 'Z' || state === 'X' ? undefined : ticks;
+  const ticks = statOf(pid)?.[19];
+  return ticks !== undefined && threadsOf(pid).some((thread) => !hasEndedAs(statOf(`${pid}/task/${thread}`)?.[0]))
+    ? ticks
+    : undefined;
+}
+
+/** @param {string | undefined} state undefined when it does not exist */
+const hasEndedAs = (state) => state === undefined || state === 'Z' || state === 'X';
+
+/** @param {number} pid */
+function threadsOf(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { actionFinished, type ActionFinished, type RunAction } from '@zun/contracts';
+import { actionFinished, type ActionFinished, type RunAction, RunActions } from '@zun/contracts';
 import type { LoggedAction } from '@zun/domain';
 import { silentLogger } from '@zun/telemetry';
 import { FakeClock, FakeEngine, FakeNetworkDriver, FakeWorld, makeSpec, RecordingTransport, settle } from '@zun/testing';
@@ -66,7 +66,12 @@ export class Harness {
   /** One of the service's own parts. */
   get!: <T>(type: Type<T>) => T;
 
+  /** Hands one action over, as it is written down now. */
   accept(message: RunAction): void {
+    this.acceptAll({ actions: [message], newestActionId: actionIds });
+  }
+
+  acceptAll(message: RunActions): void {
     this.get(ContainerWorkers).accept(message);
   }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { computeOn, runAction, toRunAction } from '@zun/contracts';
+import { computeOn, runActions, toRunActions } from '@zun/contracts';
 import { toSpec } from '@zun/domain';
-import { ActionLogStore, toActionEntry, toContainerRecord, type PendingAction } from '@zun/persistence';
+import { ActionLogStore, toActionEntry, toContainerRecord, type PendingWork } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { LOGGER } from './options.js';
@@ -15,22 +15,20 @@ export class Dispatcher {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Tells a container's host about an action. Never throws. */
-  async dispatch({ action, container }: PendingAction, host: string): Promise<void> {
-    const message = toRunAction(toActionEntry(action), toSpec(toContainerRecord(container)));
+  /** Tells a host what is to be done with a container. Never throws. */
+  async dispatch({ container, actions, newestActionId }: PendingWork, host: string): Promise<void> {
+    const message = toRunActions(actions.map(toActionEntry), newestActionId, toSpec(toContainerRecord(container)));
+    const requestId = actions.at(-1)?.request_id;
     try {
-      await this.transport.send(computeOn(host), runAction, message, { requestId: action.request_id });
+      await this.transport.send(computeOn(host), runActions, message, { requestId });
     } catch (err) {
-      this.logger.warn(
-        { err, host, containerUuid: container.uuid, action: action.action },
-        'a host could not be told; it will be later',
-      );
+      this.logger.warn({ err, host, containerUuid: container.uuid, requestId }, 'a host could not be told; it will be later');
     }
   }
 
-  /** Tells hosts again about actions that have not ended, in their order. */
-  async redispatch(pending: readonly PendingAction[]): Promise<void> {
-    await this.actions.markHinted(pending.map(({ action }) => Number(action.id)));
-    for (const item of pending) if (item.container.host !== null) await this.dispatch(item, item.container.host);
+  /** Tells hosts again what has not ended. */
+  async redispatch(pending: readonly PendingWork[]): Promise<void> {
+    await this.actions.markHinted(pending.flatMap(({ actions }) => actions.map(({ id }) => Number(id))));
+    await Promise.all(pending.map((work) => work.container.host !== null && this.dispatch(work, work.container.host)));
   }
 }

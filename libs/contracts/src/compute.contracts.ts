@@ -10,7 +10,18 @@ import {
   type TopResult,
 } from '@zun/domain';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  ValidateNested,
+} from 'class-validator';
 import { defineCall, defineCommand } from './contract.js';
 
 /** See {@link ActionParameters} for what each means. */
@@ -23,10 +34,7 @@ export class ActionParams implements ActionParameters {
   @IsOptional() @IsInt() memoryMib?: number;
 }
 
-/**
- * Carry out one row of the action log. Delivered at least once: a host that has it under way ignores it, one that has ended it
- * reports the end again, one that died in the middle does what is left.
- */
+/** One row of the action log, with what a host needs to carry it out. */
 export class RunAction {
   @IsInt() actionId!: number;
   @IsIn(LOGGED_ACTIONS) action!: LoggedAction;
@@ -40,10 +48,27 @@ export class RunAction {
   @IsOptional() @IsString() baselineStartedAt!: string | null;
 }
 
-/** The message for one row of the action log. */
-export function toRunAction(entry: ActionEntry, spec: ContainerSpec): RunAction {
-  const { id: actionId, action, requestId, params, baselineStartedAt } = entry;
-  return { actionId, action, requestId, params, baselineStartedAt, spec };
+/**
+ * Carry out everything of one container that has no end. Always all of it: were the actions sent one by one, a later one could arrive
+ * where an earlier one was lost. Delivered at least once: what a host has under way it ignores, what it has ended it
+ * reports again, of what it died in the middle it does what is left.
+ */
+export class RunActions {
+  /** In the order in which they were accepted. */
+  @ArrayNotEmpty() @ValidateNested({ each: true }) @Type(() => RunAction) actions!: RunAction[];
+  /**
+   * The container's newest action, ended or not, when this was read. A host that has been told of a newer one ignores the
+   * message: it was long on its way, and what it asks for may have been done, and undone, since.
+   */
+  @IsInt() newestActionId!: number;
+}
+
+/** @param newestActionId see {@link RunActions} */
+export function toRunActions(entries: readonly ActionEntry[], newestActionId: number, spec: ContainerSpec): RunActions {
+  const actions = entries.map(({ id: actionId, action, requestId, params, baselineStartedAt }) => {
+    return { actionId, action, requestId, params, baselineStartedAt, spec };
+  });
+  return { actions, newestActionId };
 }
 
 /** See `StreamTicket` of the domain. */
@@ -86,7 +111,7 @@ export class UpdateResources {
   @IsOptional() @IsInt() memoryMib?: number;
 }
 
-export const runAction = defineCommand('container.run-action', RunAction);
+export const runActions = defineCommand('container.run-actions', RunActions);
 export const getLogs = defineCall<Record<string, never>>()('container.logs', GetLogs);
 export const executeCommand = defineCall<ExecResult>()('container.execute', ExecuteCommand);
 export const getTop = defineCall<TopResult>()('container.top', GetTop);
@@ -94,4 +119,4 @@ export const getStats = defineCall<StatsSample>()('container.stats', GetStats);
 export const updateResources = defineCall<Record<string, never>>()('container.update-resources', UpdateResources);
 
 /** Every contract that a compute service must serve; one that lacks a handler refuses to start. */
-export const COMPUTE_CONTRACTS = [runAction, getLogs, executeCommand, getTop, getStats, updateResources] as const;
+export const COMPUTE_CONTRACTS = [runActions, getLogs, executeCommand, getTop, getStats, updateResources] as const;

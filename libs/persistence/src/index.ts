@@ -8,13 +8,13 @@ export { checkSchema, expectedSchemaVersion, schemaVersion, SchemaVersionError, 
 export {
   Acceptance,
   CLOCK,
-  type AcceptedAction,
   type AcceptedContainer,
   type ActionRequest,
   type NewContainer,
   type ResourceChange,
 } from './stores/acceptance.js';
-export { ActionLogStore, type PendingAction } from './stores/action-log.store.js';
+export { ActionLogStore, type PendingFilter } from './stores/action-log.store.js';
+export type { PendingWork } from './stores/pending-work.js';
 export { ContainerStore, type ContainerListQuery, type TenantScope } from './stores/container.store.js';
 export {
   COMPUTE_BINARY,

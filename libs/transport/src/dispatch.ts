@@ -1,5 +1,5 @@
 import { parsePayload, type Contract, type Envelope, type Outcome } from '@zun/contracts';
-import { DomainError, toDomainError } from '@zun/domain';
+import { DomainError, toDomainError, type Clock } from '@zun/domain';
 import type { Registration } from './transport.js';
 
 /** The part of a logger that a transport needs. */
@@ -60,6 +60,37 @@ export function makeEnvelope(
 export function unwrapOutcome<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value;
   throw DomainError.fromData(outcome.error);
+}
+
+const FIRST_RETRY_MS = 100;
+const MAX_RETRY_MS = 1_000;
+
+export interface HoldOptions {
+  readonly clock: Clock;
+  /** Aborted when the receiver stops: then it is given up at the next failure. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Does `work`; while something that it needs does not answer, again and again. A message is no good to anybody else meanwhile, and
+ * one that only the receiver knows of would be lost if it were dropped for that.
+ * @param holdMs how long; then the error is thrown
+ */
+export async function holdOut<T>(work: () => Promise<T>, holdMs: number, { clock, signal }: HoldOptions): Promise<T> {
+  const deadline = clock.now() + holdMs;
+  for (let delay = FIRST_RETRY_MS; ; delay = Math.min(delay * 2, MAX_RETRY_MS)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isUnavailable(error) || signal.aborted || clock.now() + delay > deadline) throw error;
+    }
+    await clock.sleep(delay, signal);
+  }
+}
+
+/** Something else does not answer: the message is as good as it was. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof DomainError && error.errorClass === 'unavailable';
 }
 
 /** An error that repeating the same message cannot mend. */

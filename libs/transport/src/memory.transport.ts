@@ -1,6 +1,6 @@
 import type { Contract, Destination, Envelope, Outcome } from '@zun/contracts';
 import { ServiceUnavailableError, systemClock, type Clock } from '@zun/domain';
-import { Dispatcher, isPermanent, makeEnvelope, unwrapOutcome, type TransportLogger } from './dispatch.js';
+import { Dispatcher, isPermanent, isUnavailable, makeEnvelope, unwrapOutcome, type TransportLogger } from './dispatch.js';
 import { addressOf, type Registration, type RequestOptions, type SendOptions, type Transport } from './transport.js';
 
 const MAX_DELIVERIES = 5;
@@ -78,11 +78,12 @@ export class MemoryTransport implements Transport {
       try {
         return await dispatcher.command(envelope);
       } catch (error) {
-        if (delivery >= MAX_DELIVERIES || isPermanent(error) || this.isClosed) {
+        const isHopeless = isPermanent(error) || (delivery >= MAX_DELIVERIES && !isUnavailable(error));
+        if (isHopeless || this.isClosed) {
           this.logger.error({ err: error, type: envelope.type, requestId: envelope.requestId }, 'a message was dropped');
           return;
         }
-        await this.clock.sleep(REDELIVERY_MS * delivery);
+        await this.clock.sleep(REDELIVERY_MS * Math.min(delivery, MAX_DELIVERIES));
       }
     }
   }

@@ -1,8 +1,17 @@
 import { AmqpConnection, Nack, type MessageErrorHandler } from '@golevelup/nestjs-rabbitmq';
 import { SCHEDULER, type Contract, type Destination, type Envelope, type Outcome } from '@zun/contracts';
-import { ServiceUnavailableError } from '@zun/domain';
+import { ServiceUnavailableError, systemClock } from '@zun/domain';
 import type { ConsumeMessage } from 'amqplib';
-import { Dispatcher, isPermanent, makeEnvelope, unwrapOutcome, type TransportLogger } from './dispatch.js';
+import { setMaxListeners } from 'node:events';
+import {
+  Dispatcher,
+  holdOut,
+  isPermanent,
+  isUnavailable,
+  makeEnvelope,
+  unwrapOutcome,
+  type TransportLogger,
+} from './dispatch.js';
 import { withTimeout } from './memory.transport.js';
 import { addressOf, type Registration, type RequestOptions, type SendOptions, type Transport } from './transport.js';
 
@@ -17,6 +26,8 @@ export interface RabbitMqOptions {
 
 const MAX_DELIVERIES = 5;
 const REDELIVERY_MS = 500;
+/** How long a message waits here for what its handler needs, before it is given back: another receiver may be better off. */
+const HOLD_MS = 30_000;
 
 const commandQueue = (to: Destination): string => `zun.${addressOf(to)}`;
 /** Calls have their own queue: they expire, and must not wait behind a host's work. */
@@ -35,12 +46,15 @@ function deliveriesBefore(message: ConsumeMessage): number {
 export class RabbitMqTransport implements Transport {
   private readonly connection: AmqpConnection;
   private readonly sendTimeoutMs: number;
+  private readonly closing = new AbortController();
   private readonly connectListeners: (() => void)[] = [];
 
   private constructor(
     options: RabbitMqOptions,
     private readonly logger: TransportLogger,
   ) {
+    // As many messages wait for it as are worked on; that is no leak.
+    setMaxListeners(0, this.closing.signal);
     this.sendTimeoutMs = options.sendTimeoutMs ?? 5_000;
     this.connection = new AmqpConnection({
       uri: [...options.urls],
@@ -138,22 +152,23 @@ export class RabbitMqTransport implements Transport {
   }
 
   async close(): Promise<void> {
+    this.closing.abort();
     await this.connection.close();
   }
 
   private async handleCommand(dispatcher: Dispatcher, envelope: Envelope, message: ConsumeMessage): Promise<void | Nack> {
     try {
-      await dispatcher.command(envelope);
+      await holdOut(() => dispatcher.command(envelope), HOLD_MS, { clock: systemClock, signal: this.closing.signal });
       return undefined;
     } catch (error) {
       const deliveries = deliveriesBefore(message) + 1;
       const fields = { err: error, type: envelope.type, requestId: envelope.requestId, deliveries };
-      if (isPermanent(error) || deliveries >= MAX_DELIVERIES) {
+      if (isPermanent(error) || (deliveries >= MAX_DELIVERIES && !isUnavailable(error))) {
         this.logger.error(fields, 'a message was dropped');
         return new Nack(false);
       }
       this.logger.warn(fields, 'a message will be delivered again');
-      await new Promise((resolve) => setTimeout(resolve, REDELIVERY_MS * deliveries));
+      await new Promise((resolve) => setTimeout(resolve, REDELIVERY_MS * Math.min(deliveries, MAX_DELIVERIES)));
       return new Nack(true);
     }
   }

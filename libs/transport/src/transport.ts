@@ -55,7 +55,8 @@ export interface Transport {
 
   /**
    * Starts to receive what is sent to `at`. A command whose handler throws is delivered again later, a few times, and then
-   * dropped with an error in the log: the action log, not the message, is the truth.
+   * dropped with an error in the log: the action log, not the message, is the truth. It is kept for as long as the handler says that
+   * something it needs (the database) does not answer.
    * Resolves when the first message can arrive.
    */
   serve(at: Destination, registrations: readonly Registration[]): Promise<void>;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { computeOn, runAction, toRunAction, updateResources, type Contract } from '@zun/contracts';
+import { computeOn, runActions, toRunActions, updateResources, type Contract } from '@zun/contracts';
 import {
   ContainerNotCreatedError,
   HostUnavailableError,
@@ -17,6 +17,7 @@ import {
   HostStore,
   isServiceUp,
   Settlement,
+  toActionEntry,
   toContainerRecord,
   type ActionRequest,
   type ContainerRow,
@@ -40,17 +41,15 @@ export class HostCalls {
 
   /** Accepts actions and tells the host. When this returns they cannot be lost, whether the host was reached or not. */
   async act(context: RequestContext, uuid: string, requests: readonly ActionRequest[]): Promise<void> {
-    for (const { row, entry } of await this.acceptance.act(context, uuid, requests)) {
-      // Not placed yet: the scheduler hands over everything once it has a host.
-      if (entry === null || row.host === null) continue;
-      const message = toRunAction(entry, toSpec(toContainerRecord(row)));
-      this.transport.send(computeOn(row.host), runAction, message, { requestId: entry.requestId }).catch((err: unknown) => {
-        this.logger.warn(
-          { err, host: row.host, containerUuid: uuid, requestId: entry.requestId },
-          'a host could not be told; it will be later',
-        );
-      });
-    }
+    const { container, actions, newestActionId } = await this.acceptance.act(context, uuid, requests);
+    const { host } = container;
+    // Not placed: it is gone already, or the scheduler hands over everything once it has a host.
+    if (host === null || actions.length === 0) return;
+    const message = toRunActions(actions.map(toActionEntry), newestActionId, toSpec(toContainerRecord(container)));
+    const { requestId } = context;
+    this.transport.send(computeOn(host), runActions, message, { requestId }).catch((err: unknown) => {
+      this.logger.warn({ err, host, containerUuid: uuid, requestId }, 'a host could not be told; it will be later');
+    });
   }
 
   /**
@@ -79,7 +78,7 @@ export class HostCalls {
     const settle = (failure: string | null): Promise<boolean> =>
       this.settlement.finish({
         host,
-        actionId: entry!.id,
+        actionId: entry.id,
         containerUuid: row.uuid,
         failure,
         leftNothing: false,

@@ -50,6 +50,26 @@ describe('container workers', () => {
     expect(harness.engine.calls.filter((call) => call.startsWith('create'))).toHaveLength(1);
   });
 
+  it('ignore a message that was overtaken by a newer one', async () => {
+    const spec = makeSpec();
+    const [create, stop, start] = [
+      makeAction('create', { spec, params: { run: true } }),
+      makeAction('stop', { spec }),
+      makeAction('start', { spec }),
+    ];
+    // The service before this one has done the first two; the message about the second is still on its way.
+    await harness.run(create);
+    await harness.run(stop);
+    const successor = await Harness.start({}, harness);
+    successor.acceptAll({ actions: [start], newestActionId: start.actionId });
+    await successor.untilFinished(start.actionId);
+    successor.acceptAll({ actions: [stop], newestActionId: stop.actionId });
+    await successor.clock.advance(15_000);
+    expect(successor.transport.of(actionFinished).map(({ actionId }) => actionId)).toEqual([start.actionId]);
+    successor.acceptAll({ actions: [stop], newestActionId: start.actionId });
+    await successor.untilFinished(stop.actionId);
+  });
+
   it('leave no worker behind', async () => {
     const message = makeAction('create');
     await harness.run(message);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RunAction } from '@zun/contracts';
+import type { RunAction, RunActions } from '@zun/contracts';
 import { DomainError } from '@zun/domain';
 import { Stopping } from '../engine/stopping.js';
 import { PARTS, type ComputeParts } from '../parts.js';
@@ -7,8 +7,10 @@ import { Outbox } from '../reports/outbox.js';
 import { ActionRunner } from './action-runner.js';
 import { Activity } from './activity.js';
 import { FinishedActions } from './finished-actions.js';
+import { NewestActions } from './newest-actions.js';
 
 const REMEMBERED_ACTIONS = 1_000;
+const REMEMBERED_CONTAINERS = 10_000;
 
 interface Job {
   readonly message: RunAction;
@@ -21,6 +23,7 @@ export class ContainerWorkers {
   /** Jobs by container, the one under way first; a container without any is not in here. */
   private readonly queues = new Map<string, Job[]>();
   private readonly running = new Set<Promise<void>>();
+  private readonly newest = new NewestActions(REMEMBERED_CONTAINERS);
   private readonly finished = new FinishedActions(REMEMBERED_ACTIONS);
 
   constructor(
@@ -31,9 +34,16 @@ export class ContainerWorkers {
     @Inject(Stopping) private readonly stopping: Stopping,
   ) {}
 
-  /** Takes an action on; one that is known already is not done again, and if it has ended its end is told again. */
-  accept(message: RunAction): void {
+  /**
+   * Takes the actions of a container on; one that is known already is not done again, and if it has ended its end is told again. A
+   * message that is out of date is ignored: what it asks for may have been done, and undone, since.
+   */
+  accept({ actions, newestActionId }: RunActions): void {
     if (this.stopping.signal.aborted) return;
+    if (this.newest.note(actions[0]!.spec.uuid, newestActionId)) for (const message of actions) this.take(message);
+  }
+
+  private take(message: RunAction): void {
     const known = this.finished.get(message.actionId);
     if (known) return this.outbox.finished(known, message.requestId);
     const { uuid } = message.spec;

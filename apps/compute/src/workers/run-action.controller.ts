@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { runAction, RunAction } from '@zun/contracts';
+import { runActions, RunActions } from '@zun/contracts';
 import { Handles } from '@zun/transport';
 import { ContainerWorkers } from './container-workers.js';
 
@@ -11,8 +11,8 @@ import { ContainerWorkers } from './container-workers.js';
 export class RunActionController {
   constructor(@Inject(ContainerWorkers) private readonly workers: ContainerWorkers) {}
 
-  @Handles(runAction)
-  run(message: RunAction): void {
+  @Handles(runActions)
+  run(message: RunActions): void {
     this.workers.accept(message);
   }
 }

@@ -7,7 +7,7 @@ import {
   Settlement,
   toPlacementRequest,
   type ContainerRow,
-  type PendingAction,
+  type PendingWork,
 } from '@zun/persistence';
 import { filtersByName, selectHosts, type Filter, type PlacementDemand } from '@zun/scheduling';
 import type { Logger } from '@zun/telemetry';
@@ -37,14 +37,14 @@ export class Placer {
   }
 
   async place(uuid: string): Promise<Placement> {
-    const pending = await this.actions.pendingCreate(uuid);
-    if (!pending || pending.container.host !== null) return this.currentPlacement(uuid);
+    const pending = await this.actions.unplaced(uuid);
+    if (!pending) return this.currentPlacement(uuid);
     const demand = this.demandOf(pending.container);
     return (await this.tryHosts(pending, demand)) ?? (await this.tryAgainOnFreshData(pending, demand));
   }
 
   /** A host that memory shows full may have room by now, and none may be refused for want of news. */
-  private async tryAgainOnFreshData(pending: PendingAction, demand: PlacementDemand): Promise<Placement> {
+  private async tryAgainOnFreshData(pending: PendingWork, demand: PlacementDemand): Promise<Placement> {
     await this.cache.refresh();
     const placement = await this.tryHosts(pending, demand);
     if (placement) return placement;
@@ -55,7 +55,7 @@ export class Placer {
   }
 
   /** @returns null when every host that memory shows fit refuses the claim */
-  private async tryHosts(pending: PendingAction, demand: PlacementDemand): Promise<Placement | null> {
+  private async tryHosts(pending: PendingWork, demand: PlacementDemand): Promise<Placement | null> {
     const { uuid } = pending.container;
     const refused = new Set<string>();
     for (;;) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '@zun/domain';
-import { Acceptance, ActionLogStore, ContainerStore, type ContainerRow } from '@zun/persistence';
+import { Acceptance, ContainerStore, type ContainerRow } from '@zun/persistence';
 import { Dispatcher } from '../dispatcher.js';
 import type { Sweep } from './sweep.js';
 
@@ -15,15 +15,13 @@ export class SelfRemovedSweep implements Sweep {
   constructor(
     private readonly containers: ContainerStore,
     private readonly acceptance: Acceptance,
-    private readonly actions: ActionLogStore,
     private readonly dispatcher: Dispatcher,
   ) {}
 
   async run(): Promise<void> {
     for (const row of await this.containers.findSelfRemoved(BATCH)) {
-      await this.acceptance.act(ownerOf(row), row.uuid, [{ action: 'delete', rule: 'delete_force', params: { force: true } }]);
-      const pending = await this.actions.pending({ host: row.host ?? '', limit: BATCH });
-      await this.dispatcher.redispatch(pending.filter(({ container }) => container.uuid === row.uuid));
+      const deletion = { action: 'delete', rule: 'delete_force', params: { force: true } } as const;
+      await this.dispatcher.redispatch([await this.acceptance.act(ownerOf(row), row.uuid, [deletion])]);
     }
   }
 }

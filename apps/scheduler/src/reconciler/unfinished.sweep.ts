@@ -26,12 +26,8 @@ export class UnfinishedSweep implements Sweep {
   async run(isFirst: boolean): Promise<void> {
     const now = this.clock.now();
     const age = isFirst ? 0 : this.options.actionRetryAfterS * 1000;
-    const pending = await this.actions.pending({ hintedBefore: toUtcTime(now - age), limit: BATCH });
-    if (pending.length === 0) return;
     const services = await this.hosts.services();
-    const up = new Set(
-      services.filter((service) => isServiceUp(service, now, this.options.serviceDownTimeS)).map(({ host }) => host),
-    );
-    await this.dispatcher.redispatch(pending.filter(({ container }) => container.host !== null && up.has(container.host)));
+    const hosts = services.filter((service) => isServiceUp(service, now, this.options.serviceDownTimeS)).map(({ host }) => host);
+    await this.dispatcher.redispatch(await this.actions.pending({ hosts, hintedBefore: toUtcTime(now - age), limit: BATCH }));
   }
 }

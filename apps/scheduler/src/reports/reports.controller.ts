@@ -19,7 +19,7 @@ import { Handles } from '@zun/transport';
 import { Dispatcher } from '../dispatcher.js';
 import { LOGGER } from '../options.js';
 
-/** Actions of one host that are handed out again at once. */
+/** Containers of one host whose work is handed out again at once. */
 const MAX_PENDING = 10_000;
 
 /** Takes in what hosts report and writes it down. */
@@ -42,8 +42,8 @@ export class ReportsController {
   /** A host that comes back has forgotten what it was told: it is told again. */
   @Handles(hostStarted)
   async hostStarted({ host }: HostStarted): Promise<void> {
-    const pending = await this.actions.pending({ host, limit: MAX_PENDING });
-    if (pending.length > 0) this.logger.info({ host, actions: pending.length }, 'a host is back and gets its unfinished work');
+    const pending = await this.actions.pending({ hosts: [host], limit: MAX_PENDING });
+    if (pending.length > 0) this.logger.info({ host, containers: pending.length }, 'a host is back and gets its unfinished work');
     await this.dispatcher.redispatch(pending);
   }
 

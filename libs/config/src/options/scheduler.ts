@@ -11,13 +11,13 @@ export const scheduler = section('Placing containers, and the loops that leave n
     },
   ),
   reconcile_interval: float({
-    default: '5',
+    default: '2',
     min: 0.05,
     unit: 'seconds',
     help: 'How often unfinished work is looked for.',
   }),
   action_retry_after: float({
-    default: '15',
+    default: '4',
     min: 0.05,
     unit: 'seconds',
     help: 'A request that made no progress for this long is handed to its host again.',

@@ -30,6 +30,7 @@ describe("the engine's errors", () => {
     [409, 'Container x is not running', 'conflict', 'conflict'],
     [409, 'task 0a1b: already exists', 'conflict', 'start-lost'],
     [409, 'id already in use', 'conflict', 'start-lost'],
+    [500, 'failed to start shim: mkdir /run/task/moby/0a1b: file exists: unknown', 'conflict', 'start-lost'],
     [400, 'bad parameter', 'invalid', 'docker-error'],
     [403, 'Pool overlaps with other one on this address space', 'conflict', 'conflict'],
     [500, 'can only kill running containers: container state improper', 'conflict', 'conflict'],

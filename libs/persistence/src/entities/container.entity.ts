@@ -54,6 +54,8 @@ export class ContainerRow {
   @Column('varchar', { length: 40, nullable: true }) started_at!: string | null;
   /** The newest observation that was written; older ones are ignored. */
   @Column('bigint') observed_version!: number;
+  /** The newest observation that came while an action was under way (JSON): it counts when the action has ended. */
+  @Column('text', { nullable: true }) held_observation!: string | null;
 
   @Column('varchar', { length: 26 }) created_at!: string;
   @Column('varchar', { length: 26, nullable: true }) updated_at!: string | null;

@@ -1,4 +1,5 @@
 import { Initial1795478400000 } from './1795478400000-initial.js';
+import { HeldObservation1795485600000 } from './1795485600000-held-observation.js';
 
 /** In order; a migration that has landed is never changed. */
-export const MIGRATIONS = [Initial1795478400000];
+export const MIGRATIONS = [Initial1795478400000, HeldObservation1795485600000];

@@ -1,4 +1,4 @@
-import { Table, TableIndex, type QueryRunner, type TableColumnOptions } from 'typeorm';
+import { Table, TableColumn, TableIndex, type QueryRunner, type TableColumnOptions } from 'typeorm';
 
 type Column = TableColumnOptions;
 
@@ -45,6 +45,11 @@ export class SchemaBuilder {
   /** UTC text, `YYYY-MM-DD HH:MM:SS.ffffff`. */
   time(name: string, options: Partial<Column> = {}): Column {
     return this.string(name, 26, options);
+  }
+
+  /** Adds a column to a table; text compares there as in the table's others. */
+  async addColumn(table: string, column: (db: this) => Column): Promise<void> {
+    await this.runner.addColumn(table, new TableColumn(column(this)));
   }
 
   /** Creates a table; on MySQL with binary collation, so that names compare alike on every database. */

@@ -18,7 +18,8 @@ import {
 } from '@zun/domain';
 import { Database, type Transaction } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
-import { changeClaim } from './claims.js';
+import { changeClaim, heldBy } from './claims.js';
+import { selectUnfinished, toPendingWork, type PendingWork, type UnfinishedRow } from './pending-work.js';
 import { purgeContainer } from './purge.js';
 import { toJson, type PlacementRequest } from './rows.js';
 import { reserveQuota, type QuotaAmounts, type QuotaReservation } from './usage.js';
@@ -47,13 +48,6 @@ export interface ActionRequest {
 export interface AcceptedContainer {
   readonly row: ContainerRow;
   readonly entry: ActionEntry;
-}
-
-/** An accepted action. `row` is the container as it was before. */
-export interface AcceptedAction {
-  readonly row: ContainerRow;
-  /** Null when the container was on no host and is gone already. */
-  readonly entry: ActionEntry | null;
 }
 
 export interface ResourceChange {
@@ -94,49 +88,51 @@ export class Acceptance {
   /**
    * Accepts several actions on one container as one, in order (`delete` with `stop` is a stop and a delete): the first decides
    * whether the state allows it.
+   * @returns all that its host has to do now, with the container as it was before; nothing when it was on no host and is gone already
    * @throws InvalidStateError, ContainerNotFoundError
    */
-  async act(context: RequestContext, uuid: string, requests: readonly ActionRequest[]): Promise<AcceptedAction[]> {
+  async act(context: RequestContext, uuid: string, requests: readonly ActionRequest[]): Promise<PendingWork> {
     const now = toUtcTime(this.clock.now());
     return this.db.transaction(async (tx) => {
       const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
       if (!row) throw new ContainerNotFoundError(uuid);
       const [first] = requests;
-      if (!first) return [];
+      if (!first) return toPendingWork(row, []);
       const rule = first.rule ?? first.action;
       if (!allowedStatuses(rule).includes(row.status)) throw new InvalidStateError(rule.split('_')[0]!, uuid, row.status);
       if (row.host === null && requests.some(({ action }) => action === 'delete')) {
         await purgeContainer(tx, row);
-        return [{ row, entry: null }];
+        return toPendingWork(row, []);
       }
       if (row.host === null && row.status !== 'Creating') throw new ContainerNotCreatedError(uuid);
       await this.changeState(tx, row, requests, now);
-      const accepted: AcceptedAction[] = [];
       for (const { action, params } of requests) {
-        const entry = await logAction(tx, context, uuid, { action, params, now, baseline: row.started_at });
-        accepted.push({ row, entry });
+        await logAction(tx, context, uuid, { action, params, now, baseline: row.started_at });
       }
-      return accepted;
+      return toPendingWork(row, await tx.query<UnfinishedRow>(selectUnfinished([uuid]), [uuid]));
     });
   }
 
   /**
-   * Reserves a change of cpu or memory: quota and claim now, the container's own columns when its host has done it.
+   * Reserves a change of cpu or memory: quota and claim now, the container's own columns when its host has done it. What it is to give
+   * back it keeps until then: should its host refuse, or die, it still has it.
    * @throws OverQuotaError; DomainError of class conflict when the host has not got it
    */
-  async update(context: RequestContext, uuid: string, change: ResourceChange): Promise<AcceptedAction> {
+  async update(context: RequestContext, uuid: string, change: ResourceChange): Promise<AcceptedContainer> {
     const now = toUtcTime(this.clock.now());
     return this.db.transaction(async (tx) => {
       const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
       if (!row) throw new ContainerNotFoundError(uuid);
       if (!allowedStatuses('update').includes(row.status)) throw new InvalidStateError('update', uuid, row.status);
       const { cpu = row.cpu, memoryMib = row.memory_mib } = change;
-      const difference = { containers: 0, cpu: cpu - row.cpu, memoryMib: memoryMib - row.memory_mib, diskGib: 0 };
-      await reserveQuota(tx, row.project_id, { counted: difference, used: difference, limits: change.limits });
-      if (!(await changeClaim(tx, uuid, { cpu, memoryMib }))) {
+      const params = { cpu, memoryMib };
+      const held = await heldBy(tx, row);
+      const wanted = { cpu: Math.max(held.cpu, cpu), memoryMib: Math.max(held.memoryMib, memoryMib) };
+      const growth = { containers: 0, cpu: wanted.cpu - held.cpu, memoryMib: wanted.memoryMib - held.memoryMib, diskGib: 0 };
+      await reserveQuota(tx, row.project_id, { counted: growth, used: growth, limits: change.limits });
+      if (!(await changeClaim(tx, uuid, wanted))) {
         throw new DomainError('conflict', 'conflict', 'Insufficient compute resources on the host of the container.');
       }
-      const params = { cpu, memoryMib };
       const entry = await logAction(tx, context, uuid, { action: 'update', params, now, baseline: row.started_at });
       return { row, entry };
     });
@@ -234,6 +230,7 @@ function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> 
     ports: null,
     started_at: null,
     observed_version: 0,
+    held_observation: null,
     created_at: now,
     updated_at: null,
   };

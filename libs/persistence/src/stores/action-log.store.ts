@@ -3,11 +3,17 @@ import { toUtcTime, type Clock } from '@zun/domain';
 import { Database } from '../database.js';
 import type { ContainerActionEventRow, ContainerActionRow, ContainerRow } from '../entities/index.js';
 import { CLOCK } from './acceptance.js';
+import { marks, selectUnfinished, toPendingWork, type PendingWork, type UnfinishedRow } from './pending-work.js';
 
-/** An unfinished action with its container. */
-export interface PendingAction {
-  readonly action: ContainerActionRow;
-  readonly container: ContainerRow;
+/** Which containers' work is wanted. */
+export interface PendingFilter {
+  /** Placed on one of these; absent: placed anywhere. */
+  readonly hosts?: readonly string[];
+  readonly uuids?: readonly string[];
+  /** With an action that nobody was told about since (UTC). */
+  readonly hintedBefore?: string;
+  /** Containers at most; those with the oldest actions come first. */
+  readonly limit: number;
 }
 
 /** Reads of the action log, and the note of when somebody was last told about an action. */
@@ -42,32 +48,24 @@ export class ActionLogStore {
     ]);
   }
 
-  /**
-   * Unfinished actions of placed containers, in the order they were accepted.
-   * @param filter `host`: of that host only; `hintedBefore`: that nobody was told about since (UTC)
-   */
-  async pending(filter: { host?: string; hintedBefore?: string; limit: number }): Promise<PendingAction[]> {
-    const conditions = ['a.finish_time IS NULL', filter.host === undefined ? 'c.host IS NOT NULL' : 'c.host = ?'];
-    const params: string[] = filter.host === undefined ? [] : [filter.host];
-    if (filter.hintedBefore !== undefined) {
-      conditions.push('(a.hinted_at IS NULL OR a.hinted_at < ?)');
-      params.push(filter.hintedBefore);
-    }
-    const actions = await this.db.read<ContainerActionRow>(
-      `SELECT a.* FROM container_action a JOIN container c ON c.uuid = a.container_uuid
-         WHERE ${conditions.join(' AND ')} ORDER BY a.id LIMIT ${filter.limit}`,
-      params,
+  /** The work of placed containers; of each all of it, whatever the filter found it by. */
+  async pending({ hosts, uuids, hintedBefore, limit }: PendingFilter): Promise<PendingWork[]> {
+    if (hosts?.length === 0 || uuids?.length === 0) return [];
+    const conditions = ['a.finish_time IS NULL', hosts ? `c.host IN (${marks(hosts)})` : 'c.host IS NOT NULL'];
+    if (uuids) conditions.push(`c.uuid IN (${marks(uuids)})`);
+    if (hintedBefore !== undefined) conditions.push('(a.hinted_at IS NULL OR a.hinted_at < ?)');
+    const found = await this.db.read<{ uuid: string }>(
+      `SELECT c.uuid AS uuid FROM container_action a JOIN container c ON c.uuid = a.container_uuid
+         WHERE ${conditions.join(' AND ')} GROUP BY c.uuid ORDER BY MIN(a.id) LIMIT ${limit}`,
+      [...(hosts ?? []), ...(uuids ?? []), ...(hintedBefore === undefined ? [] : [hintedBefore])],
     );
-    return this.withContainers(actions);
+    return this.workOf(found.map(({ uuid }) => uuid));
   }
 
-  /** The create action of a container that waits for a host; null when it is gone or placed. */
-  async pendingCreate(uuid: string): Promise<PendingAction | null> {
-    const actions = await this.db.read<ContainerActionRow>(
-      "SELECT * FROM container_action WHERE container_uuid = ? AND action = 'create' AND finish_time IS NULL",
-      [uuid],
-    );
-    return (await this.withContainers(actions))[0] ?? null;
+  /** The work of a container that waits for a host; null when it is gone or placed. */
+  async unplaced(uuid: string): Promise<PendingWork | null> {
+    const [work] = await this.workOf([uuid]);
+    return work && work.container.host === null ? work : null;
   }
 
   /** Notes that these were hinted at just now. */
@@ -75,21 +73,20 @@ export class ActionLogStore {
     if (ids.length === 0) return;
     const now = toUtcTime(this.clock.now());
     await this.db.transaction((tx) =>
-      tx.execute(`UPDATE container_action SET hinted_at = ? WHERE id IN (${ids.map(() => '?').join(', ')})`, [now, ...ids]),
+      tx.execute(`UPDATE container_action SET hinted_at = ? WHERE id IN (${marks(ids)})`, [now, ...ids]),
     );
   }
 
-  private async withContainers(actions: readonly ContainerActionRow[]): Promise<PendingAction[]> {
-    if (actions.length === 0) return [];
-    const uuids = [...new Set(actions.map(({ container_uuid }) => container_uuid))];
-    const rows = await this.db.read<ContainerRow>(
-      `SELECT * FROM container WHERE uuid IN (${uuids.map(() => '?').join(', ')})`,
-      uuids,
-    );
-    const byUuid = new Map(rows.map((row) => [row.uuid, row]));
-    return actions.flatMap((action) => {
-      const container = byUuid.get(action.container_uuid);
-      return container ? [{ action, container }] : [];
+  private async workOf(uuids: readonly string[]): Promise<PendingWork[]> {
+    if (uuids.length === 0) return [];
+    const containers = await this.db.read<ContainerRow>(`SELECT * FROM container WHERE uuid IN (${marks(uuids)})`, uuids);
+    const unfinished = new Map<string, UnfinishedRow[]>();
+    for (const row of await this.db.read<UnfinishedRow>(selectUnfinished(uuids), uuids)) {
+      unfinished.set(row.container_uuid, [...(unfinished.get(row.container_uuid) ?? []), row]);
+    }
+    return containers.flatMap((container) => {
+      const own = unfinished.get(container.uuid);
+      return own ? [toPendingWork(container, own)] : [];
     });
   }
 }

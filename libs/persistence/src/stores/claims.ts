@@ -1,7 +1,7 @@
 import type { ResourceClaim } from '@zun/domain';
 import type { Transaction } from '../database.js';
-import type { AllocationRow } from '../entities/index.js';
-import { toMicro } from './rows.js';
+import type { AllocationRow, ContainerRow } from '../entities/index.js';
+import { fromMicro, toMicro } from './rows.js';
 
 /**
  * Adds to what is claimed of a host, only while it fits: the check and the change are one statement, so any number of
@@ -40,6 +40,13 @@ export async function claim(tx: Transaction, uuid: string, hostname: string, amo
     disk_gib: amounts.diskGib,
   });
   return true;
+}
+
+/** What a container holds of cpu and memory, in its claim as in its project's quota: more than it has while a change is under way. */
+export async function heldBy(tx: Transaction, row: ContainerRow): Promise<{ cpu: number; memoryMib: number }> {
+  const held = await tx.lock<AllocationRow>('allocation', 'container_uuid', row.uuid);
+  if (!held) return { cpu: row.cpu, memoryMib: row.memory_mib };
+  return { cpu: fromMicro(held.cpu_micro), memoryMib: held.memory_mib };
 }
 
 /** Changes a container's claim to new amounts. @returns false when the difference does not fit; nothing is changed then */

@@ -1,17 +1,17 @@
 import type { Transaction } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
-import { releaseClaim } from './claims.js';
+import { heldBy, releaseClaim } from './claims.js';
 import { releaseQuota } from './usage.js';
 
 /** Forgets a container of which nothing is left on any host: its claim, its quota, its log and its row, in one transaction. */
 export async function purgeContainer(tx: Transaction, row: ContainerRow): Promise<void> {
+  const held = await heldBy(tx, row);
   await releaseClaim(tx, row.uuid);
   const { affected } = await tx.execute('DELETE FROM container WHERE uuid = ?', [row.uuid]);
   if (affected !== 1) return;
   await releaseQuota(tx, row.project_id, {
     containers: 1,
-    cpu: row.cpu,
-    memoryMib: row.memory_mib,
+    ...held,
     diskGib: row.disk_gib,
   });
   await tx.execute(

@@ -15,7 +15,7 @@ import {
 import { Database, type SqlValue, type Transaction } from '../database.js';
 import type { ContainerActionRow, ContainerRow } from '../entities/index.js';
 import { CLOCK } from './acceptance.js';
-import { changeClaim, claim, releaseClaim } from './claims.js';
+import { changeClaim, claim, heldBy, releaseClaim } from './claims.js';
 import { purgeContainer } from './purge.js';
 import { toActionEntry, toJson } from './rows.js';
 import { releaseQuota } from './usage.js';
@@ -75,6 +75,16 @@ function observedColumns(row: ContainerRow, seen: Observation): Record<string, S
     runtime: seen.runtime ?? row.runtime,
     addresses: toJson(seen.addresses),
   };
+}
+
+/** What was seen while an action was under way. */
+function heldObservation(row: ContainerRow): Observation | null {
+  return row.held_observation === null ? null : (JSON.parse(row.held_observation) as Observation);
+}
+
+function newest(one: Observation | null, other: Observation | null): Observation | null {
+  if (one === null || other === null) return one ?? other;
+  return one.version >= other.version ? one : other;
 }
 
 function stateColumns(change: StateChange): Record<string, SqlValue> {
@@ -159,13 +169,19 @@ export class Settlement {
     );
   }
 
-  /** States seen on a host. Older than what is known, from another host, or while an action runs: ignored. */
+  /**
+   * States seen on a host. Older than what is known or from another host: ignored. While an action is under way they are held until
+   * it has ended: the host sends both in order, but two schedulers may take them in in any order.
+   */
   async observe(host: string, observations: readonly Observation[]): Promise<void> {
     await this.db.transaction(async (tx) => {
       for (const seen of observations) {
         const row = await tx.lock<ContainerRow>('container', 'uuid', seen.uuid);
         if (!row || row.host !== host || row.observed_version >= seen.version) continue;
-        if (!isObservable(row.status, row.task_state)) continue;
+        if (!isObservable(row.status, row.task_state)) {
+          await updateContainer(tx, row, { held_observation: toJson(newest(heldObservation(row), seen)) });
+          continue;
+        }
         const change = stateFromObservation(seen.state, { autoRemove: row.auto_remove === 1 });
         await updateContainer(tx, row, { ...observedColumns(row, seen), ...stateColumns(change), updated_at: this.now() });
       }
@@ -190,16 +206,23 @@ export class Settlement {
     }
   }
 
-  /** The host has taken the new limits: they become the container's. It has not: quota and claim go back to the old. */
+  /** The host has taken the new limits: they become the container's. Of what it holds, it keeps what it and later changes need. */
   private async settleUpdate(tx: Transaction, row: ContainerRow, action: ContainerActionRow, done: boolean): Promise<void> {
-    const { cpu = row.cpu, memoryMib = row.memory_mib } = toActionEntry(action).params;
-    if (done) {
-      await updateContainer(tx, row, { cpu, memory_mib: memoryMib });
-      return;
-    }
-    await changeClaim(tx, row.uuid, { cpu: row.cpu, memoryMib: row.memory_mib });
-    const difference = { containers: 0, cpu: cpu - row.cpu, memoryMib: memoryMib - row.memory_mib, diskGib: 0 };
-    await releaseQuota(tx, row.project_id, difference);
+    const { cpu = row.cpu, memoryMib = row.memory_mib } = done ? toActionEntry(action).params : {};
+    if (done) await updateContainer(tx, row, { cpu, memory_mib: memoryMib });
+    const later = await tx.query<ContainerActionRow>(
+      "SELECT * FROM container_action WHERE container_uuid = ? AND action = 'update' AND finish_time IS NULL",
+      [row.uuid],
+    );
+    const wanted = later.map((change) => toActionEntry(change).params);
+    const needed = {
+      cpu: Math.max(cpu, ...wanted.map((params) => params.cpu ?? 0)),
+      memoryMib: Math.max(memoryMib, ...wanted.map((params) => params.memoryMib ?? 0)),
+    };
+    const held = await heldBy(tx, row);
+    await changeClaim(tx, row.uuid, needed);
+    const difference = { cpu: held.cpu - needed.cpu, memoryMib: held.memoryMib - needed.memoryMib };
+    await releaseQuota(tx, row.project_id, { containers: 0, ...difference, diskGib: 0 });
   }
 
   private async settleState(
@@ -214,9 +237,10 @@ export class Settlement {
     );
     const columns: Record<string, SqlValue> = {
       task_state: next ? actionRule(next.action).task : null,
+      held_observation: next ? row.held_observation : null,
       updated_at: this.now(),
     };
-    const { observation } = outcome;
+    const observation = newest(outcome.observation, heldObservation(row));
     const isNewer = observation !== null && observation.version > row.observed_version;
     if (isNewer) Object.assign(columns, observedColumns(row, observation));
     // A container that is being deleted stays so until it is gone or its deletion fails.

@@ -1,0 +1,194 @@
+import { createConnection, type Connection } from 'mysql2/promise';
+import { expect } from 'vitest';
+import { engineContainers, type EngineContainer } from './engine.js';
+import type { TestCluster } from './cluster.js';
+
+const LABEL_UUID = 'org.openstack.zun.uuid';
+const LABEL_HOST = 'org.openstack.zun.host';
+
+/** What the books count, in the units they count it in. */
+interface Amounts {
+  readonly cpu_micro: number;
+  readonly memory_mib: number;
+  readonly disk_gib: number;
+}
+
+interface ContainerLine extends Amounts {
+  readonly uuid: string;
+  readonly project_id: string;
+  readonly host: string | null;
+  readonly status: string;
+  readonly task_state: string | null;
+}
+
+interface AllocationLine extends Amounts {
+  readonly container_uuid: string;
+  readonly hostname: string;
+}
+
+interface HostLine extends Amounts {
+  readonly hostname: string;
+}
+
+interface UsageLine extends Amounts {
+  readonly project_id: string;
+  readonly containers: number;
+}
+
+interface ActionLine {
+  readonly id: number;
+  readonly container_uuid: string;
+  readonly action: string;
+  readonly finish_time: string | null;
+}
+
+interface EventLine {
+  readonly action_id: number;
+  readonly event: string;
+}
+
+/** All that is written down, as of one moment. */
+export interface Books {
+  readonly containers: readonly ContainerLine[];
+  readonly allocations: readonly AllocationLine[];
+  readonly hosts: readonly HostLine[];
+  readonly usages: readonly UsageLine[];
+  readonly actions: readonly ActionLine[];
+  readonly events: readonly EventLine[];
+}
+
+/** Where an engine's containers are counted. */
+type BookedCluster = Pick<TestCluster, 'tester' | 'engine'>;
+
+/** A connection to the cluster's database as somebody who may do anything. */
+export function openBooks(cluster: Pick<TestCluster, 'tester'>): Promise<Connection> {
+  return createConnection({ ...cluster.tester, database: 'zun', dateStrings: true });
+}
+
+/**
+ * Holds the books of a cluster at rest against each other and against the engine: every claim, quota and record is there exactly
+ * once, nothing is half done, nothing runs that nobody owns.
+ */
+export async function expectBooksAddUp(cluster: BookedCluster): Promise<void> {
+  const [books, engine] = await Promise.all([readBooks(cluster), engineContainers(cluster.engine)]);
+  expect([...bookErrors(books), ...strayContainers(books, engine)]).toEqual([]);
+}
+
+/** Nothing is claimed, nothing used, nothing left. */
+export async function expectBooksAtZero(cluster: BookedCluster): Promise<void> {
+  await expectBooksAddUp(cluster);
+  const { containers, allocations, hosts, usages, actions } = await readBooks(cluster);
+  expect({ containers, allocations, actions }).toEqual({ containers: [], allocations: [], actions: [] });
+  for (const line of [...hosts, ...usages]) expect(line).toMatchObject({ cpu_micro: 0, memory_mib: 0, disk_gib: 0 });
+  for (const { containers: count } of usages) expect(count).toBe(0);
+}
+
+export async function readBooks(cluster: Pick<TestCluster, 'tester'>): Promise<Books> {
+  const connection = await openBooks(cluster);
+  const rows = async <T>(sql: string): Promise<T[]> => (await connection.query(sql))[0] as T[];
+  try {
+    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    return {
+      containers: await rows(
+        `SELECT uuid, project_id, host, status, task_state, CAST(ROUND(cpu * 1000000) AS SIGNED) AS cpu_micro, memory_mib, disk_gib
+           FROM container`,
+      ),
+      allocations: await rows('SELECT container_uuid, hostname, cpu_micro, memory_mib, disk_gib FROM allocation'),
+      hosts: await rows(
+        `SELECT hostname, claimed_cpu_micro AS cpu_micro, claimed_memory_mib AS memory_mib, claimed_disk_gib AS disk_gib
+           FROM compute_node`,
+      ),
+      usages: await rows('SELECT project_id, containers, cpu_micro, memory_mib, disk_gib FROM project_usage'),
+      actions: await rows('SELECT id, container_uuid, action, finish_time FROM container_action'),
+      events: await rows('SELECT action_id, event FROM container_action_event'),
+    };
+  } finally {
+    await connection.end();
+  }
+}
+
+/** @returns a sentence for everything that does not add up */
+function bookErrors(books: Books): string[] {
+  return [...claimErrors(books), ...quotaErrors(books), ...unfinished(books), ...doneTwice(books)];
+}
+
+function claimErrors({ containers, allocations, hosts }: Books): string[] {
+  const placed = new Map(containers.filter(({ host }) => host !== null).map((row) => [row.uuid, row]));
+  const claimed = new Set(allocations.map(({ container_uuid }) => container_uuid));
+  const strays = allocations.filter(({ container_uuid, hostname }) => placed.get(container_uuid)?.host !== hostname);
+  const unclaimed = [...placed.values()].filter(({ uuid }) => !claimed.has(uuid));
+  const wrong = allocations.filter((line) => {
+    const row = placed.get(line.container_uuid);
+    return row && !same(line, row);
+  });
+  const sums = hosts.flatMap((host) => {
+    const sum = total(allocations.filter(({ hostname }) => hostname === host.hostname));
+    return same(host, sum) ? [] : [`${host.hostname} has ${show(host)} claimed, its allocations hold ${show(sum)}`];
+  });
+  return [
+    ...strays.map(({ container_uuid, hostname }) => `a claim of ${container_uuid} on ${hostname}, which is not there`),
+    ...unclaimed.map(({ uuid, host }) => `${uuid} is on ${host} without a claim`),
+    ...wrong.map(
+      (line) => `${line.container_uuid} claims ${show(line)}, its record says ${show(placed.get(line.container_uuid)!)}`,
+    ),
+    ...sums,
+  ];
+}
+
+function quotaErrors({ containers, usages }: Books): string[] {
+  const projects = new Set([...containers, ...usages].map(({ project_id }) => project_id));
+  return [...projects].flatMap((project) => {
+    const own = containers.filter(({ project_id }) => project_id === project);
+    const usage = usages.find(({ project_id }) => project_id === project);
+    if (usage?.containers === own.length && same(usage, total(own))) return [];
+    return [`${project} has ${own.length} containers with ${show(total(own))}, its usage says ${JSON.stringify(usage)}`];
+  });
+}
+
+function unfinished({ containers, actions }: Books): string[] {
+  const known = new Set(containers.map(({ uuid }) => uuid));
+  return [
+    ...containers
+      .filter(({ status, task_state }) => task_state !== null || ['Creating', 'Deleting', 'Deleted'].includes(status))
+      .map(({ uuid, status, task_state }) => `${uuid} stays ${status} with task ${task_state}`),
+    ...actions
+      .filter(({ finish_time }) => finish_time === null)
+      .map(({ container_uuid, action }) => `a ${action} of ${container_uuid} has no end`),
+    ...actions
+      .filter(({ container_uuid }) => !known.has(container_uuid))
+      .map(({ container_uuid, action }) => `a ${action} of ${container_uuid}, which has no record`),
+  ];
+}
+
+/** Every end of an action adds its steps to the log: a second end would show. */
+function doneTwice({ actions, events }: Books): string[] {
+  return actions.flatMap(({ id, action, container_uuid }) => {
+    const steps = events.filter(({ action_id }) => action_id === id).map(({ event }) => event);
+    return new Set(steps).size === steps.length ? [] : [`a ${action} of ${container_uuid} ended twice: ${steps.join()}`];
+  });
+}
+
+function strayContainers({ containers }: Books, engine: readonly EngineContainer[]): string[] {
+  const hostOf = new Map(containers.map(({ uuid, host }) => [uuid, host]));
+  const ours = engine.filter(({ Labels }) => Labels[LABEL_UUID] !== undefined);
+  const strays = ours.filter(({ Labels }) => hostOf.get(Labels[LABEL_UUID]!) !== Labels[LABEL_HOST]);
+  const there = new Map(ours.map(({ Labels, State }) => [Labels[LABEL_UUID], State]));
+  const untrue = containers.filter(({ uuid, status }) => (status === 'Running') !== (there.get(uuid) === 'running'));
+  return [
+    ...strays.map(({ Names, Labels }) => `the engine has ${Names.join()} of ${Labels[LABEL_HOST]}, which has no record there`),
+    ...untrue.map(({ uuid, status }) => `${uuid} is said to be ${status}, on the engine it is ${there.get(uuid) ?? 'unknown'}`),
+  ];
+}
+
+function total(lines: readonly Amounts[]): Amounts {
+  const sum = (pick: (line: Amounts) => number): number => lines.reduce((all, line) => all + Number(pick(line)), 0);
+  return { cpu_micro: sum((l) => l.cpu_micro), memory_mib: sum((l) => l.memory_mib), disk_gib: sum((l) => l.disk_gib) };
+}
+
+function same(a: Amounts, b: Amounts): boolean {
+  return show(a) === show(b);
+}
+
+function show({ cpu_micro, memory_mib, disk_gib }: Amounts): string {
+  return `${Number(cpu_micro) / 1_000_000} cpu, ${memory_mib} MiB, ${disk_gib} GiB`;
+}
