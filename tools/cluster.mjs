@@ -61,9 +61,9 @@ function options() {
 async function up(portBase) {
   await step('Node', (say) => say(demandNode()));
   await step('Debian packages', (say) => ensurePackages([...CLUSTER_PACKAGES, ...IMAGE_PACKAGES, ...CLIENT_PACKAGES], say));
+  const socket = await step('Container engine', (say) => ensureDocker(home, say));
   await step('npm packages', ensureNpmPackages);
   await step('Build', build);
-  const socket = await step('Container engine', (say) => ensureDocker(home, say));
   await step('First images', (say) => ensureImages(socket, say));
   const cluster = await describe(socket, portBase);
   await cluster.up(step);

@@ -30,11 +30,12 @@ const { step, print, elapsed } = createSteps();
 
 await main(async () => {
   if (process.argv.includes('--help')) return print(HELP);
-  await prepare();
+  await step('Node', (say) => say(demandNode()));
+  await step('Debian packages', (say) => ensurePackages([...IMAGE_PACKAGES, ...CLIENT_PACKAGES], say));
+  const socket = await step('Container engine', (say) => ensureDocker(home, say));
   const clients = ensureClients(clientsDir, () => undefined).then(() => undefined, messageOfProblem); // meanwhile
   await step('npm packages', ensureNpmPackages);
   await step('Build', build);
-  const socket = await step('Container engine', (say) => ensureDocker(home, say));
   await step('First images', (say) => ensureImages(socket, say));
   const service = embedded({ home, dockerHost: `unix://${socket}`, clientsBin: join(clientsDir, 'bin'), port: portWanted() });
   await bringUp(service);
@@ -42,11 +43,6 @@ await main(async () => {
   const log = await firstContainer(service);
   conclude(service, log, clientTrouble);
 });
-
-async function prepare() {
-  await step('Node', (say) => say(demandNode()));
-  await step('Debian packages', (say) => ensurePackages([...IMAGE_PACKAGES, ...CLIENT_PACKAGES], say));
-}
 
 /** @param {import('./lib/embedded.mjs').Embedded} service */
 async function bringUp(service) {

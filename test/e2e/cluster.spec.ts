@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient, ContainerView } from '../lib/api-client.js';
 import { stockClients } from '../lib/clients.js';
 import { clientTour, type Tourists } from '../lib/client-tour.js';
+import { PATIENT } from '../lib/commands.js';
 import { HOSTS, testCluster, type TestCluster } from '../lib/cluster.js';
 import { eventually } from '../lib/eventually.js';
 
-const SLEEP = { image: 'busybox', command: ['sleep', '1000'] };
+const SLEEP = { image: 'busybox', command: PATIENT };
 
 describe('the distributed footprint', () => {
   let cluster: TestCluster;
@@ -61,7 +62,7 @@ describe('the distributed footprint', () => {
     });
 
     it('obeys a label that a hint asks for', async () => {
-      const hosts = await hostsOf(2, { hints: { rack: 'r2' } });
+      const hosts = await hostsOf(2, { hints: { 'label:rack': 'r2' } });
       expect(hosts).toEqual(['host-2', 'host-2']);
     });
 

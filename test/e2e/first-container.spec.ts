@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ApiClient } from '../lib/api-client.js';
+import { PATIENT } from '../lib/commands.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 
 let service: EmbeddedService;
@@ -22,7 +23,7 @@ it('runs a container to its end and keeps its log', async () => {
 });
 
 it('runs a command in a container', async () => {
-  const { uuid } = await demo.run({ name: 'second', image: 'busybox', command: ['sleep', '1000'] });
+  const { uuid } = await demo.run({ name: 'second', image: 'busybox', command: PATIENT });
   await demo.reaches(uuid, 'Running');
   const answer = await demo.call('POST', `/containers/${uuid}/execute?command=echo+inside`);
   expect(answer).toMatchObject({ output: 'inside\n', exit_code: 0 });

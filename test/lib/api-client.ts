@@ -94,6 +94,7 @@ export class ApiClient {
     const { body, version = this.version, token = this.token } = options;
     const headers = {
       'Content-Type': 'application/json',
+      Connection: 'close', // a kept one may lead to a service that a test has killed meanwhile
       ...(token === null ? {} : { 'X-Auth-Token': token }),
       ...(version === null ? {} : { 'OpenStack-API-Version': `container ${version}` }),
       ...options.headers,
@@ -127,12 +128,12 @@ export class ApiClient {
     return (await this.call<{ containers: ContainerView[] }>('GET', `/containers${query}`)).containers;
   }
 
-  /** Waits for a status in which nothing is under way any more. */
+  /** Waits for a status in which nothing is under way any more; gives up at once in Error, unless that is awaited. */
   reaches(ident: string, status: string, timeoutMs?: number): Promise<ContainerView> {
     return eventually(
       () => this.container(ident),
       (seen) => seen.status === status && seen.task_state === null,
-      { describe: `container ${ident} is ${status}`, timeoutMs },
+      { describe: `container ${ident} is ${status}`, timeoutMs, isHopeless: (seen) => seen.status === 'Error' },
     );
   }
 
@@ -144,7 +145,7 @@ export class ApiClient {
     );
   }
 
-  /** Deletes every container of the project, whatever its state, and waits until they are gone. */
+  /** Deletes every container of the project, as soon as its state allows it, and waits until all are gone. */
   async deleteAll(timeoutMs?: number): Promise<void> {
     await eventually(
       async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { eventually } from './eventually.js';
 import type { StockClients } from './clients.js';
+import { PATIENT } from './commands.js';
 
 /** Whose clients these are, as they are known only when the tests run. */
 export interface Tourists {
@@ -22,12 +23,12 @@ interface Row {
 export function clientTour(tourists: () => Tourists): void {
   const statusByZun = async (name: string): Promise<string> => (await shownByZun(tourists().demo, name)).status;
   const statusByOpenstack = async (name: string): Promise<string> => {
-    return (await tourists().demo.json<Row>('appcontainer', 'show', name)).status;
+    return (await tourists().demo.json<Row>('appcontainer show', name)).status;
   };
 
   it('zun run', async () => {
     const { demo } = tourists();
-    const shown = await demo.zun('run', '--name', 'tour', 'busybox', 'sh', '-c', 'echo to the log; sleep 1000');
+    const shown = await demo.zun('run', '--name', 'tour', 'busybox', 'sh', '-c', `echo to the log; ${PATIENT[2]}`);
     expect(cell(shown, 'name')).toBe('tour');
     await becomes(() => statusByZun('tour'), 'Running');
   });
@@ -76,13 +77,13 @@ export function clientTour(tourists: () => Tourists): void {
 
   it('openstack appcontainer run', async () => {
     const { demo } = tourists();
-    const shown = await demo.json<Row>('appcontainer', 'run', '--name', 'tour-2', 'busybox', 'sleep', '1000');
+    const shown = await demo.json<Row>('appcontainer run', '--name', 'tour-2', 'busybox', ...PATIENT);
     expect(shown.name).toBe('tour-2');
     await becomes(() => statusByOpenstack('tour-2'), 'Running');
   });
 
   it('openstack appcontainer list', async () => {
-    const rows = await tourists().demo.json<Row[]>('appcontainer', 'list');
+    const rows = await tourists().demo.json<Row[]>('appcontainer list');
     expect(rows).toContainEqual(expect.objectContaining({ name: 'tour-2', status: 'Running' }));
   });
 
@@ -106,7 +107,7 @@ export function clientTour(tourists: () => Tourists): void {
     const { demo } = tourists();
     await demo.openstack('appcontainer', 'delete', '--stop', 'tour-2');
     await eventually(
-      () => demo.json<Row[]>('appcontainer', 'list'),
+      () => demo.json<Row[]>('appcontainer list'),
       (rows) => rows.every(({ name }) => name !== 'tour-2'),
       { describe: 'tour-2 is off the list' },
     );
@@ -114,7 +115,7 @@ export function clientTour(tourists: () => Tourists): void {
 
   it('openstack appcontainer host list, as admin', async () => {
     const { admin, hosts } = tourists();
-    const rows = await admin.json<{ hostname: string; mem_total: number; cpus: number }[]>('appcontainer', 'host', 'list');
+    const rows = await admin.json<{ hostname: string; mem_total: number; cpus: number }[]>('appcontainer host list');
     expect(rows.map(({ hostname }) => hostname).sort()).toEqual([...hosts].sort());
     for (const { mem_total, cpus } of rows) expect(Math.min(mem_total, cpus)).toBeGreaterThan(0);
   });
@@ -122,7 +123,7 @@ export function clientTour(tourists: () => Tourists): void {
   it('openstack appcontainer service list, as admin', async () => {
     const { admin, hosts } = tourists();
     type Service = Record<'Host' | 'Binary' | 'State', string> | Record<'host' | 'binary' | 'state', string>;
-    const rows = (await admin.json<Service[]>('appcontainer', 'service', 'list')).map(lowerCased);
+    const rows = (await admin.json<Service[]>('appcontainer service list')).map(lowerCased);
     for (const host of hosts) {
       expect(rows).toContainEqual(expect.objectContaining({ host, binary: 'zun-compute', state: 'up' }));
     }

@@ -17,8 +17,8 @@ export interface StockClients {
   zun(...args: string[]): Promise<string>;
   /** @throws Error with all output unless it ends with 0 */
   openstack(...args: string[]): Promise<string>;
-  /** `openstack … -f json` */
-  json<T = Record<string, unknown>>(...args: string[]): Promise<T>;
+  /** `openstack <command> -f json …`; the command is one string, as what follows it may be a command of the container */
+  json<T = Record<string, unknown>>(command: string, ...args: string[]): Promise<T>;
   attempt(program: 'zun' | 'openstack', ...args: string[]): Promise<CommandResult>;
 }
 
@@ -41,6 +41,7 @@ export async function stockClients(credentials: Credentials): Promise<StockClien
     attempt,
     zun: (...args) => demand('zun', ...args),
     openstack: (...args) => demand('openstack', ...args),
-    json: async <T>(...args: string[]) => JSON.parse(await demand('openstack', ...args, '-f', 'json')) as T,
+    json: async <T>(command: string, ...args: string[]) =>
+      JSON.parse(await demand('openstack', ...command.split(' '), '-f', 'json', ...args)) as T,
   };
 }

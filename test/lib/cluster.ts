@@ -6,7 +6,7 @@ import { testClusterOf } from '../../tools/lib/testing/places.mjs';
 import { openSession, waitForHosts } from '../../tools/lib/zun-api.mjs';
 import { ApiClient } from './api-client.js';
 import { ensureBuilt } from './build.js';
-import { testEngine } from './engine.js';
+import { clearEngine, testEngine } from './engine.js';
 
 /** Two alike, and one too small for most. */
 export const HOSTS: readonly HostSize[] = [
@@ -18,6 +18,7 @@ export const HOSTS: readonly HostSize[] = [
 /** No overcommitment, and quick to notice what died. */
 const SETTINGS: Sections = {
   DEFAULT: { default_cpu: 0.1, default_memory: 64, default_disk: 1, periodic_interval_max: 2, service_down_time: 10 },
+  scheduler: { enabled_filters: 'AvailabilityZoneFilter,ComputeFilter,RuntimeFilter,LabelFilter' },
   compute: { initial_cpu_allocation_ratio: 1, initial_ram_allocation_ratio: 1, initial_disk_allocation_ratio: 1 },
 };
 
@@ -39,7 +40,8 @@ export interface TestCluster extends Cluster {
 }
 
 /**
- * Brings the cluster up with fresh services; MariaDB, RabbitMQ and Keystone are shared by all tests and kept running.
+ * Brings the cluster up with fresh services, an empty database and an empty engine; MariaDB, RabbitMQ and Keystone are shared
+ * by all tests and kept running.
  * Call `leave` at the end.
  */
 export async function testCluster({ hosts = HOSTS, settings = {}, env = {} }: TestClusterOptions = {}): Promise<TestCluster> {
@@ -47,6 +49,9 @@ export async function testCluster({ hosts = HOSTS, settings = {}, env = {} }: Te
   const engine = await testEngine();
   const cluster = await testClusterOf({ hosts: [...hosts], settings: layered(SETTINGS, settings), env });
   await cluster.leave();
+  await cluster.upServers();
+  await clearEngine(engine);
+  await cluster.emptyDatabase();
   await cluster.up();
   const hostsReport = async (): Promise<void> => waitForHosts(await openSession(cluster.credentials('admin')), hosts.length);
   await hostsReport();

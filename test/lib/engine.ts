@@ -28,10 +28,13 @@ export async function engineContainers(engine: PrivateEngine): Promise<EngineCon
   return JSON.parse(await engineCall(engine.socket, 'GET', '/containers/json?all=true')) as EngineContainer[];
 }
 
-/** Removes all containers of the engine by force. */
+/** Removes all containers of the engine by force, and all networks that are not its own. */
 export async function clearEngine(engine: PrivateEngine): Promise<void> {
   const all = await engineContainers(engine);
   await Promise.all(all.map(({ Id }) => engineCall(engine.socket, 'DELETE', `/containers/${Id}?force=true&v=true`)));
+  const networks = JSON.parse(await engineCall(engine.socket, 'GET', '/networks')) as { Id: string; Name: string }[];
+  const others = networks.filter(({ Name }) => !['bridge', 'host', 'none'].includes(Name));
+  await Promise.all(others.map(({ Id }) => engineCall(engine.socket, 'DELETE', `/networks/${Id}`)));
 }
 
 /** Makes an image of busybox and these files. */

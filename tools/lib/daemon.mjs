@@ -204,5 +204,19 @@ function residentKib(pid) {
  */
 export function tailOf(file, lines = 15) {
   if (!existsSync(file) || statSync(file).size === 0) return '(its log is empty)';
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).map(readable).join('\n');
+}
+
+/**
+ * Our services log JSON: shown are what happened and why.
+ * @param {string} row
+ */
+function readable(row) {
+  if (!row.startsWith('{')) return row;
+  try {
+    const { time, msg, err } = JSON.parse(row);
+    return [time, msg, err?.message].filter(Boolean).join('  ');
+  } catch {
+    return row;
+  }
 }

@@ -1,13 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensurePackages } from './apt.mjs';
 import { runningDaemon, startDaemon, tailOf } from './daemon.mjs';
 import { engineVersion } from './engine-api.mjs';
-import { exec, isRoot } from './exec.mjs';
+import { exec, isRoot, rootArgv } from './exec.mjs';
 import { Problem, messageOf } from './problem.mjs';
 import { waitUntil } from './wait.mjs';
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
+
+/** What the second run of a script needs of the environment; the rest is nobody's business, as arguments are public. */
+const PASSED_ON =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TERM|TMPDIR|ZUN_.*|DOCKER_HOST|NODE_.*|npm_config_.*|PIP_.*|SSL_CERT_.*)$/i;
 
 /** The engine's socket: that of `DOCKER_HOST`, else Docker's own. */
 export function engineSocket() {
@@ -109,13 +114,12 @@ async function joinDockerGroup(socket) {
     `--groups=${[...(process.getgroups?.() ?? []), group]}`,
   ];
   const again = [process.execPath, ...process.argv.slice(1)];
-  const environment = ['env', ...Object.entries(process.env).map(([name, value]) => `${name}=${value}`), 'ZUN_JOINED_DOCKER=1'];
-  try {
-    await exec('setpriv', [...identity, '--inh-caps=-all', ...environment, ...again], { asRoot: true, show: true });
-    process.exit(0);
-  } catch {
-    process.exit(1);
-  }
+  const kept = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name));
+  const environment = ['env', ...kept.map(([name, value]) => `${name}=${value}`), 'ZUN_JOINED_DOCKER=1'];
+  console.log("  …   Container engine: going on as a member of Docker's group");
+  const [command, ...args] = rootArgv(['setpriv', ...identity, '--inh-caps=-all', ...environment, ...again]);
+  const { status } = spawnSync(String(command), args, { stdio: 'inherit' });
+  process.exit(status ?? 1);
 }
 
 /** @param {string} socket */

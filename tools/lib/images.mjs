@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { URLSearchParams } from 'node:url';
 import { engineCall } from './engine-api.mjs';
 import { exec } from './exec.mjs';
+import { messageOf, Problem } from './problem.mjs';
 import { tar } from './tar.mjs';
 
 const HELLO = `#!/bin/sh
@@ -27,7 +28,12 @@ export async function ensureImages(socket, say) {
   ]) {
     if (await hasImage(socket, name)) continue;
     say(`making ${name}`);
-    await importImage(socket, name, [...(await busyboxFiles()), ...files], command);
+    await importImage(socket, name, [...(await busyboxFiles()), ...files], command).catch((error) => {
+      throw new Problem(
+        `The engine does not take the image ${name}: ${messageOf(error)}`,
+        "Look into the engine's log for the reason.",
+      );
+    });
     made.push(name);
   }
   say(made.length > 0 ? `made ${made.join(' and ')}` : 'busybox and zun/hello are there');

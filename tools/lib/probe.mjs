@@ -21,6 +21,22 @@ export function greeting(at, hello) {
 }
 
 /**
+ * Somebody listens here; throws when not.
+ * @param {number} port on loopback
+ * @returns {Promise<void>}
+ */
+export function listens(port) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      resolve();
+      socket.destroy();
+    });
+    socket.once('error', reject);
+  });
+}
+
+/**
  * Fetches a page on loopback; throws unless it answers with the expected status.
  * @param {string} url
  * @param {(status: number) => boolean} [expected]

@@ -1,5 +1,6 @@
 import { waitUntil } from './wait.mjs';
 
+const REQUEST_MS = 60_000;
 const LATEST = 'container latest';
 
 /** @typedef {{ uuid: string, name: string, status: string, status_reason: string | null }} Container */
@@ -29,7 +30,12 @@ export async function openSession({ authUrl, username, password, project }) {
    */
   async function call(method, path, body) {
     const headers = { 'X-Auth-Token': String(token), 'OpenStack-API-Version': LATEST, 'Content-Type': 'application/json' };
-    const answer = await fetch(`${url}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const answer = await fetch(`${url}${path}`, {
+      signal: AbortSignal.timeout(REQUEST_MS),
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     const content = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${url}${path} answers ${answer.status} ${content.slice(0, 500)}`);
     return content ? JSON.parse(content) : undefined;

@@ -5,29 +5,28 @@
  */
 import { connect, createServer } from 'node:net';
 
-const [port, ...behind] = process.argv.slice(2).map(Number);
+const [front, ...behind] = process.argv.slice(2).map(Number);
 let next = 0;
 
 createServer({ allowHalfOpen: true }, (client) => {
   client.on('error', () => client.destroy());
-  forward(client, behind.length);
-}).listen(port, '127.0.0.1');
+  const first = next++ % behind.length; // of this connection, as others advance it meanwhile
+  forward(client, [...behind.slice(first), ...behind.slice(0, first)]);
+}).listen(front, '127.0.0.1');
 
 /**
  * @param {import('node:net').Socket} client
- * @param {number} triesLeft
+ * @param {number[]} ports to try, in this order
  */
-function forward(client, triesLeft) {
-  if (triesLeft === 0) return void client.destroy();
-  const target = /** @type {number} */ (behind[next++ % behind.length]);
-  const server = connect({ port: target, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
-  const refused = () => forward(client, triesLeft - 1);
+function forward(client, [port, ...others]) {
+  if (port === undefined) return void client.destroy();
+  const server = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
+  const refused = () => forward(client, others);
   server.once('error', refused);
   server.once('connect', () => {
     server.off('error', refused);
     server.on('error', () => client.destroy());
-    server.on('close', () => client.destroy());
-    client.on('close', () => server.destroy());
+    client.on('close', () => server.destroy()); // the other way round, `pipe` ends the client after the last byte
     client.setNoDelay(true);
     client.pipe(server).pipe(client);
   });

@@ -72,6 +72,8 @@ export async function createCluster(options) {
     transportUrl: urls.transport,
     /** For tests of one library on MariaDB: user `tester`, who may do anything. */
     tester: { socketPath: join(dir, 'mariadb', 'data', 'mariadb.sock'), user: 'tester', password: secrets['database-tester'] },
+    /** For tests: an empty database in the place of the one there is. Nothing of ours may run meanwhile. */
+    emptyDatabase: () => emptyDatabase(join(dir, 'mariadb'), secrets['database-tester']),
     names: members.map((one) => one.name),
     /** Starts what is not running. @param {Step} [step] */
     up: (step = silently) => up(members, upgrade, step),
@@ -236,6 +238,16 @@ async function upgradeDatabase(dir) {
   const args = [serviceEntry('api'), '--config-file', configurationOf(dir, 'api-1'), '--db-upgrade'];
   await exec(process.execPath, args, { cwd: dir });
   writeFileSync(join(dir, 'schema-upgraded'), new Date().toISOString());
+}
+
+/**
+ * @param {string} dir MariaDB's
+ * @param {string} password of its user tester
+ */
+async function emptyDatabase(dir, password) {
+  const options = ['--no-defaults', `--socket=${join(dir, 'data', 'mariadb.sock')}`, '--user=tester'];
+  const statements = 'DROP DATABASE IF EXISTS zun; CREATE DATABASE zun CHARACTER SET utf8mb4;';
+  await exec('mariadb', [...options, '-e', statements], { env: { ...process.env, MYSQL_PWD: password } });
 }
 
 /** @param {string} file */

@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderIni } from '../ini.mjs';
 import { serviceEntry } from '../paths.mjs';
-import { greeting, page } from '../probe.mjs';
+import { listens, page } from '../probe.mjs';
 
 /** @typedef {import('./member.mjs').Member} Member */
 /** @typedef {import('../ini.mjs').Sections} Sections */
@@ -124,18 +124,29 @@ function service({ dir, transportUrl, settings, env }, name, app, own) {
     env: { ...withoutOptions(process.env), ...env },
     cwd: dir,
   };
+  let logged = 0;
   return {
     name,
     prepare: () => {
       mkdirSync(dirname(file), { recursive: true });
+      logged = existsSync(run.logFile) ? statSync(run.logFile).size : 0;
       writeFileSync(file, renderIni(merged(common, own, settings), `Written by the cluster at each start of ${name}.`), {
         mode: 0o600,
       });
     },
     run,
-    ready: () => Promise.resolve(), // it listens on nothing; that it works is seen in the API's lists
+    ready: async () => demandReady(run.logFile, logged),
     graceMs: 15_000,
   };
+}
+
+/**
+ * A service that listens on nothing says so in its log when it is ready.
+ * @param {string} logFile
+ * @param {number} from where the log of this start begins
+ */
+function demandReady(logFile, from) {
+  if (!readFileSync(logFile).subarray(from).includes(' is ready"')) throw new Error('it has not logged that it is ready');
 }
 
 /**
@@ -174,7 +185,7 @@ function balancer(dir, port, behind) {
       args: [script, ...[port, ...behind].map(String)],
       cwd: dir,
     },
-    ready: () => greeting(port, Buffer.from('GET / HTTP/1.0\r\nHost: localhost\r\n\r\n')),
+    ready: () => listens(port),
     graceMs: 2_000,
   };
 }

@@ -92,6 +92,12 @@ function refuseUnavailable(body: Params): void {
   }
 }
 
+/** @throws InvalidValueError for a driver that Zun knows and this version does not serve */
+function servedDriver(driver: string): string {
+  if (driver !== 'docker') throw new InvalidValueError(`image_driver: images of ${driver} are not served yet`);
+  return driver;
+}
+
 function parseTerminal(body: Params, version: Microversion): { interactive: boolean; tty: boolean } {
   const interactive = parseBool(body.interactive);
   const follows = 'interactive' in body && version.isAtLeast(COMMAND_IS_LIST) && version.isBefore(TTY_IS_ITS_OWN);
@@ -124,7 +130,7 @@ export function toContainerSpec(
     projectId: context.projectId ?? '',
     userId: context.userId,
     image: body.image as string,
-    imageDriver,
+    imageDriver: servedDriver(imageDriver),
     imagePullPolicy: ((body.image_pull_policy as string | null | undefined) || null)?.toLowerCase() ?? null,
     command: words(body.command),
     entrypoint: words(body.entrypoint),

@@ -50,15 +50,14 @@ export const cors = section('Browsers of other origins.', {
   allow_headers: ignored('what browsers may do is fixed; see allowed_origin'),
 });
 
+const streams = notYet('interactive streams are not served yet');
+
 export const websocket_proxy = section('Attach and interactive exec over WebSocket.', {
-  base_url: text({
-    default: 'ws://$wsproxy_host:$wsproxy_port/',
-    help: 'The URL that clients are told to open; set it when they come through a load balancer.',
-  }),
-  wsproxy_host: text({ default: '$my_ip', help: 'Address to listen on.' }),
-  wsproxy_port: port({ default: '6784', help: 'Port to listen on.' }),
-  allowed_origins: list({ help: 'Names of hosts, besides that of base_url, whose pages may open a socket.' }),
-  ssl_only: bool({ default: 'false', help: 'Refuse sockets without TLS.' }),
-  cert: path({ help: 'Certificate chain in PEM.' }),
-  key: path({ help: 'Private key in PEM.' }),
+  base_url: streams,
+  wsproxy_host: streams,
+  wsproxy_port: streams,
+  allowed_origins: streams,
+  ssl_only: streams,
+  cert: streams,
+  key: streams,
 });
