@@ -1,24 +1,19 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Readable, Writable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { dialStream, StreamGateway } from '@zun/streams';
+import { dialStream, type StreamGateway } from '@zun/streams';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { StreamServer } from './stream-server.js';
 
-let server: Server;
+let server: StreamServer;
 let gateway: StreamGateway;
 
 beforeEach(async () => {
-  server = createServer((_request, response) => response.writeHead(404).end());
-  gateway = new StreamGateway({ url: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-  gateway.attach(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server = new StreamServer();
+  await server.start();
+  gateway = server.gateway;
 });
 
-afterEach(async () => {
-  gateway.close();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => server.stop());
 
 async function pair(): Promise<{ api: Duplex; host: Duplex }> {
   const expected = gateway.expect(2_000);

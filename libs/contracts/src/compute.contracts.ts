@@ -5,6 +5,7 @@ import {
   type ContainerSpec,
   type LoggedAction,
   type ExecResult,
+  type StreamTicket,
   type StatsSample,
   type TopResult,
 } from '@zun/domain';
@@ -45,6 +46,13 @@ export function toRunAction(entry: ActionEntry, spec: ContainerSpec): RunAction 
   return { actionId, action, requestId, params, baselineStartedAt, spec };
 }
 
+/** See `StreamTicket` of the domain. */
+export class Ticket implements StreamTicket {
+  @IsString() url!: string;
+  @IsString() token!: string;
+}
+
+/** The log goes over the stream, in frames; the answer only says that it comes. */
 export class GetLogs {
   @IsUUID('all') uuid!: string;
   @IsBoolean() stdout!: boolean;
@@ -53,6 +61,7 @@ export class GetLogs {
   @IsOptional() @IsInt() tail!: number | null;
   /** Seconds since the epoch. */
   @IsOptional() @IsNumber() since!: number | null;
+  @ValidateNested() @Type(() => Ticket) stream!: Ticket;
 }
 
 export class ExecuteCommand {
@@ -78,7 +87,7 @@ export class UpdateResources {
 }
 
 export const runAction = defineCommand('container.run-action', RunAction);
-export const getLogs = defineCall<{ readonly output: string }>()('container.logs', GetLogs);
+export const getLogs = defineCall<Record<string, never>>()('container.logs', GetLogs);
 export const executeCommand = defineCall<ExecResult>()('container.execute', ExecuteCommand);
 export const getTop = defineCall<TopResult>()('container.top', GetTop);
 export const getStats = defineCall<StatsSample>()('container.stats', GetStats);

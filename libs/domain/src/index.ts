@@ -10,4 +10,5 @@ export * from './microversion.js';
 export * from './request-context.js';
 export * from './samples.js';
 export * from './split-words.js';
+export * from './stream-ticket.js';
 export * from './time.js';

@@ -3,8 +3,8 @@ import { request as httpsRequest } from 'node:https';
 import { connect as netConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
-import { ServiceUnavailableError } from '@zun/domain';
-import { STREAM_PATH, STREAM_PROTOCOL, TOKEN_HEADER, type StreamTicket } from './ticket.js';
+import { ServiceUnavailableError, type StreamTicket } from '@zun/domain';
+import { STREAM_PATH, STREAM_PROTOCOL, TOKEN_HEADER } from './protocol.js';
 
 export interface DialOptions {
   /** Milliseconds to be let in. */

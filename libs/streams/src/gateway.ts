@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ServiceUnavailableError, systemClock, type Clock } from '@zun/domain';
-import { STREAM_PATH, STREAM_PROTOCOL, TOKEN_HEADER, type StreamTicket } from './ticket.js';
+import { ServiceUnavailableError, systemClock, type Clock, type StreamTicket } from '@zun/domain';
+import { STREAM_PATH, STREAM_PROTOCOL, TOKEN_HEADER } from './protocol.js';
 
 export interface GatewayOptions {
   /** Where hosts reach this API copy; a function when it is only known once it listens. */

@@ -104,9 +104,12 @@ function parseTerminal(body: Params, version: Microversion): { interactive: bool
   return { interactive, tty: follows ? interactive : parseBool(body.tty) };
 }
 
+/** @throws InvalidValueError for a driver that Zun knows and this version does not serve */
 function imageDriverOf(body: Params, otherwise: string): string {
-  const driver = body.image_driver as string | null | undefined;
-  return !driver || driver === 'None' ? otherwise : driver;
+  const named = body.image_driver as string | null | undefined;
+  const driver = !named || named === 'None' ? otherwise : named;
+  if (driver !== 'docker') throw new InvalidValueError(`image_driver: images of ${driver} are not served yet`);
+  return driver;
 }
 
 /**
@@ -122,15 +125,14 @@ export function toContainerSpec(
   refuseUnavailable(body);
   const { defaults } = options;
   const imageDriver = imageDriverOf(body, defaults.imageDriver);
-  // Other drivers' images may be called anything.
-  if (imageDriver === 'docker') parseImageReference(body.image as string, null);
+  parseImageReference(body.image as string, null);
   return {
     uuid: randomUUID(),
     name: (body.name as string | null | undefined) ?? generateContainerName(),
     projectId: context.projectId ?? '',
     userId: context.userId,
     image: body.image as string,
-    imageDriver: servedDriver(imageDriver),
+    imageDriver,
     imagePullPolicy: ((body.image_pull_policy as string | null | undefined) || null)?.toLowerCase() ?? null,
     command: words(body.command),
     entrypoint: words(body.entrypoint),

@@ -1,11 +1,16 @@
 import { ignored, notYet, section } from '../option.js';
-import { bool, choice, integer, list, path, port, text } from '../option-types.js';
+import { bool, choice, integer, list, path, port, text, url } from '../option-types.js';
 
 export const api = section('The REST API.', {
   host_ip: text({ default: '$my_ip', help: 'Address to listen on.' }),
   port: port({ default: '9517', help: 'Port to listen on; 0 takes a free one.' }),
   max_limit: integer({ default: '1000', min: 1, help: 'The most items in one answer, and how many there are without a limit.' }),
   enable_ssl_api: bool({ default: 'false', help: 'Serve HTTPS with the certificate of [ssl].' }),
+  streams_url: url({
+    help:
+      'URL at which the compute services reach this copy of the API (not a load balancer), for logs and other streams. ' +
+      'Unset: http(s)://host_ip:port.',
+  }),
   auth_strategy: choice(['keystone', 'embedded'], {
     default: 'keystone',
     help: 'Who knows the users: a Keystone service, or the identity built into the API (see [embedded_identity]).',
