@@ -54,8 +54,10 @@ interface Sent {
   readonly version?: string;
 }
 
+const newest = ({ until }: Operation): string => until?.toString() ?? '1.40';
+
 /** As somebody who may do all of it, so that only the input can be the reason. */
-async function send(operation: Operation, { query = '', body, version = '1.40' }: Sent): Promise<RawAnswer> {
+async function send(operation: Operation, { query = '', body, version = newest(operation) }: Sent): Promise<RawAnswer> {
   return call({
     method: operation.method,
     path: `/v1${pathOf(operation, NOWHERE)}${query}`,
@@ -101,6 +103,7 @@ const takesAnything = ({ schema }: RequestField): boolean => Object.keys(schema)
 const paramsOf = ({ params }: Operation): [string, RequestField][] => Object.entries(params?.fields ?? {});
 const bodyOf = ({ body }: Operation): [string, RequestField][] => Object.entries(body?.fields ?? {});
 
+const after = ({ minor }: Microversion): string => `1.${minor + 1}`;
 const before = ({ minor }: Microversion): string => `1.${minor - 1}`;
 
 const query = (name: string, ...values: unknown[]): string =>
@@ -121,13 +124,20 @@ describe.each(OPERATIONS.filter(isKnown).map((operation) => [operation.id, opera
     expect([answer.status, flawOf(answer)]).toEqual([406, null]);
   });
 
-  const { params, body, since } = operation;
+  const { params, body, since, until } = operation;
 
   if (since) {
     it('is not there before its version', async () => {
       const answer = await send(operation, { version: before(since), body: sampleOf(operation).body });
       expect(answer.status).toBe(406);
       expect(flawOf(answer)).toBeNull();
+    });
+  }
+
+  if (until) {
+    it('is not there after its version', async () => {
+      const answer = await send(operation, { version: after(until), body: sampleOf(operation).body });
+      expect([answer.status, flawOf(answer)]).toEqual([406, null]);
     });
   }
 

@@ -62,7 +62,9 @@ async function engineContainerOf(uuid: string): Promise<EngineContainer[]> {
 }
 
 function send<T = unknown>(client: ApiClient, request: PreparedRequest, token?: string | null): Promise<Answer<T>> {
-  return client.request<T>(request.method, request.path, { body: request.body, ...(token === undefined ? {} : { token }) });
+  const { method, path, body, version } = request;
+  const given = { ...(token === undefined ? {} : { token }), ...(version === undefined ? {} : { version }) };
+  return client.request<T>(method, path, { body, ...given });
 }
 
 const codeOf = ({ body }: Answer): string | undefined => (body as { errors?: { code: string }[] } | undefined)?.errors?.[0]?.code;

@@ -50,6 +50,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   pauseContainer: { audience: 'project', access: 'write' },
   unpauseContainer: { audience: 'project', access: 'write' },
   killContainer: { audience: 'project', access: 'write', query: '?signal=KILL' },
+  renameContainer: { audience: 'project', access: 'write', query: '?name=taken-over' },
+  resizeContainer: { audience: 'project', access: 'write', body: { memory: '128' } },
   containerLogs: { audience: 'project', access: 'read', query: '?tail=1' },
   executeInContainer: { audience: 'project', access: 'write', query: '?command=true' },
   containerTop: { audience: 'project', access: 'read' },
@@ -93,12 +95,15 @@ export interface PreparedRequest {
   /** Below `/v1`. */
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** The newest microversion that has it; absent: the newest of all. */
+  readonly version?: string;
 }
 
 /** The sample request of an endpoint on these targets. */
 export function requestOf(operation: Operation, targets: Targets): PreparedRequest {
   const { query = '', body } = sampleOf(operation);
-  return { method: operation.method, path: `${pathOf(operation, targets)}${query}`, body };
+  const version = operation.until ? { version: operation.until.toString() } : {};
+  return { method: operation.method, path: `${pathOf(operation, targets)}${query}`, body, ...version };
 }
 
 /** @throws Error for a path with a variable that {@link Targets} has not */

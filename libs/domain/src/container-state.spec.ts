@@ -42,6 +42,10 @@ const MATRIX = {
   top: 'R',
   stats: 'R',
   update: 'CRSP',
+  resize_container: 'CRSP',
+  rename: 'cCRSPEUdxtbD',
+  get_archive: 'CRSP',
+  put_archive: 'CRSP',
 } as const;
 const ACTIONS = Object.keys(MATRIX) as (keyof typeof MATRIX)[];
 

@@ -43,8 +43,19 @@ export type TaskState = (typeof TASK_STATES)[number];
 export const LOGGED_ACTIONS = ['create', 'start', 'stop', 'reboot', 'pause', 'unpause', 'kill', 'update', 'delete'] as const;
 export type LoggedAction = (typeof LOGGED_ACTIONS)[number];
 
-/** Requests that are answered at once and leave no row in the action log. */
-export const DIRECT_ACTIONS = ['logs', 'execute', 'top', 'stats', 'delete_stop', 'delete_force'] as const;
+/** Requests whose statuses have a rule of their own and that leave no row of their name in the action log. */
+export const DIRECT_ACTIONS = [
+  'logs',
+  'execute',
+  'top',
+  'stats',
+  'rename',
+  'resize_container',
+  'get_archive',
+  'put_archive',
+  'delete_stop',
+  'delete_force',
+] as const;
 export type DirectAction = (typeof DIRECT_ACTIONS)[number];
 
 export type ContainerAction = LoggedAction | DirectAction;
@@ -89,6 +100,10 @@ const ALLOWED: Record<Exclude<ContainerAction, 'create'>, readonly ContainerStat
   execute: ['Running'],
   top: ['Running'],
   stats: ['Running'],
+  rename: CONTAINER_STATUSES,
+  resize_container: ['Created', 'Running', 'Stopped', 'Paused'],
+  get_archive: ['Created', 'Running', 'Stopped', 'Paused'],
+  put_archive: ['Created', 'Running', 'Stopped', 'Paused'],
   update: ['Created', 'Running', 'Stopped', 'Paused'],
 };
 

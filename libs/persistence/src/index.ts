@@ -8,6 +8,7 @@ export { checkSchema, expectedSchemaVersion, schemaVersion, SchemaVersionError, 
 export {
   Acceptance,
   CLOCK,
+  type AcceptedChange,
   type AcceptedContainer,
   type ActionRequest,
   type NewContainer,

@@ -45,6 +45,16 @@ export class ContainersController {
     return this.serializer.one(call.context, await this.containers.update(call, ident), call.origin);
   }
 
+  @ServesOperation('renameContainer')
+  async renameContainer(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
+    return this.serializer.one(call.context, await this.containers.rename(call, ident), call.origin);
+  }
+
+  @ServesOperation('resizeContainer')
+  async resizeContainer(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
+    return this.serializer.one(call.context, await this.containers.resize(call, ident), call.origin);
+  }
+
   @ServesOperation('deleteContainer')
   async deleteContainer(
     @Call() call: ApiCall,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { apiOperations, parseBool, parseStrictBool, ParamsValidator } from '@zun/api-schema';
+import { apiOperations, parseBool, parseStrictBool, ParamsValidator, type Params } from '@zun/api-schema';
 import { Policy } from '@zun/auth';
 import { placeContainer, SCHEDULER, type Placement } from '@zun/contracts';
 import {
@@ -59,21 +59,36 @@ export class ContainersService {
     return row;
   }
 
+  /** Changes cpu and memory before it answers. */
   async update(call: ApiCall, ident: string): Promise<ContainerRow> {
     const row = await this.access.find(call, ident);
-    const { name, auto_heal: autoHeal, cpu, memory } = call.params;
-    const fields = {
-      ...(typeof name === 'string' ? { name } : {}),
-      ...(autoHeal === undefined ? {} : { auto_heal: Number(parseBool(autoHeal)) }),
-    };
+    const { fields, resources } = changesOf(call.params);
     if (!isActionAllowed('update', row.status)) throw new InvalidStateError('update', row.uuid, row.status);
-    if ((cpu ?? null) !== null || (memory ?? null) !== null) {
-      await this.calls.changeResources(call.context, row, {
-        ...((cpu ?? null) === null ? {} : { cpu: Number(cpu) }),
-        ...((memory ?? null) === null ? {} : { memoryMib: Number(memory) }),
-      });
-    }
+    if (Object.keys(resources).length > 0) await this.calls.changeResources(call.context, row, resources);
     await this.acceptance.patch(row.uuid, fields);
+    return this.access.find(call, row.uuid);
+  }
+
+  /** The same, but cpu and memory change in the background. @returns the container as it was */
+  async resize(call: ApiCall, ident: string): Promise<ContainerRow> {
+    const row = await this.access.find(call, ident);
+    const { fields, resources } = changesOf(call.params);
+    if (!isActionAllowed('resize_container', row.status)) {
+      throw new InvalidStateError('resize_container', row.uuid, row.status);
+    }
+    if (Object.keys(resources).length > 0) await this.calls.beginChange(call.context, row, resources);
+    await this.acceptance.patch(row.uuid, fields);
+    return row;
+  }
+
+  /** @throws DomainError of class conflict when it has that name already */
+  async rename(call: ApiCall, ident: string): Promise<ContainerRow> {
+    const row = await this.access.find(call, ident);
+    const name = call.params.name as string;
+    if (name === row.name) {
+      throw new DomainError('conflict', 'conflict', 'The new name for the container is the same as the old name.');
+    }
+    await this.acceptance.patch(row.uuid, { name });
     return this.access.find(call, row.uuid);
   }
 
@@ -124,6 +139,23 @@ export class ContainersService {
       limits: this.options.quota,
     };
   }
+}
+
+/** What a change asks for: fields of the record alone, and resources that the host has to change; null asks for nothing. */
+function changesOf({ name, auto_heal: autoHeal, cpu, memory }: Params): {
+  fields: Parameters<Acceptance['patch']>[1];
+  resources: { cpu?: number; memoryMib?: number };
+} {
+  return {
+    fields: {
+      ...(typeof name === 'string' ? { name } : {}),
+      ...(autoHeal === undefined ? {} : { auto_heal: Number(parseBool(autoHeal)) }),
+    },
+    resources: {
+      ...((cpu ?? null) === null ? {} : { cpu: Number(cpu) }),
+      ...((memory ?? null) === null ? {} : { memoryMib: Number(memory) }),
+    },
+  };
 }
 
 /**

@@ -21,6 +21,7 @@ import {
   toContainerRecord,
   type ActionRequest,
   type ContainerRow,
+  type PendingWork,
 } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
@@ -41,12 +42,22 @@ export class HostCalls {
 
   /** Accepts actions and tells the host. When this returns they cannot be lost, whether the host was reached or not. */
   async act(context: RequestContext, uuid: string, requests: readonly ActionRequest[]): Promise<void> {
-    const { container, actions, newestActionId } = await this.acceptance.act(context, uuid, requests);
-    const { host } = container;
+    this.tell(context, await this.acceptance.act(context, uuid, requests));
+  }
+
+  /** Accepts a change of the limits, which the host makes when it comes to it. */
+  async beginChange(context: RequestContext, row: ContainerRow, change: { cpu?: number; memoryMib?: number }): Promise<void> {
+    if (row.host === null) throw new ContainerNotCreatedError(row.uuid);
+    const { work } = await this.acceptance.update(context, row.uuid, { ...change, limits: this.options.quota });
+    this.tell(context, work);
+  }
+
+  /** Tells a host of work; should it not hear, it is told again later. */
+  private tell({ requestId }: RequestContext, { container, actions, newestActionId }: PendingWork): void {
+    const { host, uuid } = container;
     // Not placed: it is gone already, or the scheduler hands over everything once it has a host.
     if (host === null || actions.length === 0) return;
     const message = toRunActions(actions.map(toActionEntry), newestActionId, toSpec(toContainerRecord(container)));
-    const { requestId } = context;
     this.transport.send(computeOn(host), runActions, message, { requestId }).catch((err: unknown) => {
       this.logger.warn({ err, host, containerUuid: uuid, requestId }, 'a host could not be told; it will be later');
     });

@@ -68,6 +68,11 @@ export function containerUpdateFields(limits: ContainerLimits) {
   return { name: NAME, cpu: cpu(limits), memory: memory(limits), auto_heal: AUTO_HEAL } as const;
 }
 
+/** Fields of `rename`. */
+export const RENAME_FIELDS = {
+  name: { ...NAME, required: true, description: 'The new name.' },
+} as const satisfies Record<string, RequestField>;
+
 /** What an engine can count to. */
 const MAX_RETRIES = 2_147_483_647;
 

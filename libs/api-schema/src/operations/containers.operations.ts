@@ -2,7 +2,12 @@ import { constants } from 'node:os';
 import { Microversion } from '@zun/domain';
 import { ANY_TEXT, BOOL } from '../booleans.js';
 import { ALL_PROJECTS, flagParam, PAGING, PROCESS_TEXT, TIMEOUT } from '../fields/common.js';
-import { containerCreateFields, containerUpdateFields, type ContainerLimits } from '../fields/container-request.fields.js';
+import {
+  containerCreateFields,
+  containerUpdateFields,
+  RENAME_FIELDS,
+  type ContainerLimits,
+} from '../fields/container-request.fields.js';
 import { CONTAINER_FILTERS } from '../fields/container-response.fields.js';
 import type { RequestField } from '../field.js';
 import type { Operation } from '../operation.js';
@@ -139,6 +144,30 @@ export function containerOperations(limits: ContainerLimits) {
     pauseContainer: backgroundAction('pause', 'Pause a container'),
     unpauseContainer: backgroundAction('unpause', 'Unpause a container'),
     killContainer: backgroundAction('kill', 'Send a signal to a container', { check: 'merged', fields: { signal: SIGNAL } }),
+    renameContainer: {
+      id: 'renameContainer',
+      method: 'POST',
+      path: `${ITEM}/rename`,
+      until: Microversion.of('1.13'),
+      policy: 'container:rename',
+      target: 'container',
+      params: { check: 'query', fields: RENAME_FIELDS },
+      success: ok(ref('Container'), 'The container under its new name.'),
+      summary: 'Rename a container',
+      tag,
+    },
+    resizeContainer: {
+      id: 'resizeContainer',
+      method: 'POST',
+      path: `${ITEM}/resize_container`,
+      since: Microversion.of('1.19'),
+      policy: 'container:resize_container',
+      target: 'container',
+      params: { check: 'merged', fields: containerUpdateFields(limits) },
+      success: ok(ref('Container'), 'The container as it was; the change happens in the background.', 202),
+      summary: 'Change a container’s cpu and memory in the background',
+      tag,
+    },
     containerLogs: {
       id: 'containerLogs',
       method: 'GET',

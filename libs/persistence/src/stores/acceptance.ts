@@ -50,6 +50,11 @@ export interface AcceptedContainer {
   readonly entry: ActionEntry;
 }
 
+/** An accepted change of resources, with everything that its host has to do now. */
+export interface AcceptedChange extends AcceptedContainer {
+  readonly work: PendingWork;
+}
+
 export interface ResourceChange {
   readonly cpu?: number;
   readonly memoryMib?: number;
@@ -99,7 +104,7 @@ export class Acceptance {
       const [first] = requests;
       if (!first) return toPendingWork(row, []);
       const rule = first.rule ?? first.action;
-      if (!allowedStatuses(rule).includes(row.status)) throw new InvalidStateError(rule.split('_')[0]!, uuid, row.status);
+      if (!allowedStatuses(rule).includes(row.status)) throw new InvalidStateError(nameOf(rule), uuid, row.status);
       if (row.host === null && requests.some(({ action }) => action === 'delete')) {
         await purgeContainer(tx, row);
         return toPendingWork(row, []);
@@ -118,14 +123,14 @@ export class Acceptance {
    * back it keeps until then: should its host refuse, or die, it still has it.
    * @throws OverQuotaError; DomainError of class conflict when the host has not got it
    */
-  async update(context: RequestContext, uuid: string, change: ResourceChange): Promise<AcceptedContainer> {
+  async update(context: RequestContext, uuid: string, change: ResourceChange): Promise<AcceptedChange> {
     const now = toUtcTime(this.clock.now());
     return this.db.transaction(async (tx) => {
       const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
       if (!row) throw new ContainerNotFoundError(uuid);
       if (!allowedStatuses('update').includes(row.status)) throw new InvalidStateError('update', uuid, row.status);
       const { cpu = row.cpu, memoryMib = row.memory_mib } = change;
-      const params = { cpu, memoryMib };
+      const params = { cpu: change.cpu, memoryMib: change.memoryMib };
       const held = await heldBy(tx, row);
       const wanted = { cpu: Math.max(held.cpu, cpu), memoryMib: Math.max(held.memoryMib, memoryMib) };
       const growth = { containers: 0, cpu: wanted.cpu - held.cpu, memoryMib: wanted.memoryMib - held.memoryMib, diskGib: 0 };
@@ -134,7 +139,7 @@ export class Acceptance {
         throw new DomainError('conflict', 'conflict', 'Insufficient compute resources on the host of the container.');
       }
       const entry = await logAction(tx, context, uuid, { action: 'update', params, now, baseline: row.started_at });
-      return { row, entry };
+      return { row, entry, work: toPendingWork(row, await tx.query<UnfinishedRow>(selectUnfinished([uuid]), [uuid])) };
     });
   }
 
@@ -163,6 +168,11 @@ export class Acceptance {
     if (affected !== 1)
       throw new DomainError('conflict', 'conflict', 'The container was changed at the same time. Please retry.');
   }
+}
+
+/** A deletion is called so however it is done. */
+function nameOf(rule: string): string {
+  return rule.startsWith('delete') ? 'delete' : rule;
 }
 
 interface LogRequest {

@@ -6,6 +6,7 @@ import {
   stateFromObservation,
   stateFromOutcome,
   toUtcTime,
+  type ActionParameters,
   type Addresses,
   type Clock,
   type ObservedState,
@@ -85,6 +86,14 @@ function heldObservation(row: ContainerRow): Observation | null {
 function newest(one: Observation | null, other: Observation | null): Observation | null {
   if (one === null || other === null) return one ?? other;
   return one.version >= other.version ? one : other;
+}
+
+/** What a change still says when newer ones have been told of before it: two schedulers may take them in in any order. */
+function withoutOverruled({ cpu, memoryMib }: ActionParameters, newer: readonly ActionParameters[]): ActionParameters {
+  return {
+    cpu: newer.some((change) => change.cpu !== undefined) ? undefined : cpu,
+    memoryMib: newer.some((change) => change.memoryMib !== undefined) ? undefined : memoryMib,
+  };
 }
 
 function stateColumns(change: StateChange): Record<string, SqlValue> {
@@ -208,13 +217,16 @@ export class Settlement {
 
   /** The host has taken the new limits: they become the container's. Of what it holds, it keeps what it and later changes need. */
   private async settleUpdate(tx: Transaction, row: ContainerRow, action: ContainerActionRow, done: boolean): Promise<void> {
-    const { cpu = row.cpu, memoryMib = row.memory_mib } = done ? toActionEntry(action).params : {};
-    if (done) await updateContainer(tx, row, { cpu, memory_mib: memoryMib });
-    const later = await tx.query<ContainerActionRow>(
-      "SELECT * FROM container_action WHERE container_uuid = ? AND action = 'update' AND finish_time IS NULL",
-      [row.uuid],
+    const others = await tx.query<ContainerActionRow>(
+      "SELECT * FROM container_action WHERE container_uuid = ? AND action = 'update' AND id <> ? AND message IS NULL",
+      [row.uuid, action.id],
     );
-    const wanted = later.map((change) => toActionEntry(change).params);
+    const isNewer = ({ id, finish_time: end }: ContainerActionRow): boolean => end !== null && Number(id) > Number(action.id);
+    const newer = others.filter(isNewer).map((change) => toActionEntry(change).params);
+    const params = done ? withoutOverruled(toActionEntry(action).params, newer) : {};
+    const { cpu = row.cpu, memoryMib = row.memory_mib } = params;
+    if (done) await updateContainer(tx, row, { cpu, memory_mib: memoryMib });
+    const wanted = others.filter((other) => other.finish_time === null).map((change) => toActionEntry(change).params);
     const needed = {
       cpu: Math.max(cpu, ...wanted.map((params) => params.cpu ?? 0)),
       memoryMib: Math.max(memoryMib, ...wanted.map((params) => params.memoryMib ?? 0)),
