@@ -36,6 +36,14 @@ it('joins the two ends, and each way ends on its own', async () => {
   expect(await all(host)).toBe('still from the API');
 });
 
+it('lets the host answer after the API has ended', async () => {
+  const { api, host } = await pair();
+  api.end('from the API');
+  expect(await all(host)).toBe('from the API');
+  host.end('still from the host');
+  expect(await all(api)).toBe('still from the host');
+});
+
 it('takes a token once', async () => {
   const expected = gateway.expect(2_000);
   const host = await dialStream(expected.ticket, { timeoutMs: 2_000 });

@@ -54,6 +54,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   resizeContainer: { audience: 'project', access: 'write', body: { memory: '128' } },
   containerLogs: { audience: 'project', access: 'read', query: '?tail=1' },
   executeInContainer: { audience: 'project', access: 'write', query: '?command=true' },
+  getArchive: { audience: 'project', access: 'read', query: '?path=/bin/busybox' },
+  putArchive: { audience: 'project', access: 'write', query: '?path=/tmp', body: { data: '' } },
   containerTop: { audience: 'project', access: 'read' },
   containerStats: { audience: 'project', access: 'read' },
   listContainerActions: { audience: 'project', access: 'read' },

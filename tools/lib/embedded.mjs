@@ -102,6 +102,8 @@ export function embedded({ home, dockerHost, clientsBin, port = PORT, settings =
     stop: () => stopDaemon(pidFile),
     /** `kill -9` */
     kill: () => killDaemon(pidFile),
+    /** The process id, while it runs. */
+    pid: () => runningDaemon(pidFile)?.pid,
     isRunning: () => runningDaemon(pidFile) !== undefined,
     log: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
     /** Stops it and deletes everything. */

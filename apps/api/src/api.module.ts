@@ -14,6 +14,7 @@ import { StreamGateway } from '@zun/streams';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { ActionLogController } from './containers/action-log.controller.js';
+import { ArchivesController } from './containers/archives.controller.js';
 import { ContainerAccess } from './containers/container-access.js';
 import { ContainerActionsController } from './containers/container-actions.controller.js';
 import { ContainerInsideController } from './containers/container-inside.controller.js';
@@ -57,6 +58,7 @@ export class ApiModule {
         ContainersController,
         ContainerActionsController,
         ContainerInsideController,
+        ArchivesController,
         ActionLogController,
         HostsController,
         ServicesController,

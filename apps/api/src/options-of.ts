@@ -27,6 +27,7 @@ export function apiOptionsOf(config: Config): ApiOptions {
     maxLimit: api.max_limit,
     placementWaitMs: api.placement_wait_ms,
     rpcTimeoutMs: api.rpc_timeout * 1000,
+    maxArchiveBytes: api.max_archive_bytes,
     serviceDownTimeS: DEFAULT.service_down_time,
   };
 }

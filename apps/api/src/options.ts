@@ -19,6 +19,8 @@ export interface ApiOptions {
   /** Milliseconds a request waits for a host. */
   readonly rpcTimeoutMs: number;
   readonly serviceDownTimeS: number;
+  /** Bytes of a request that puts an archive into a container. */
+  readonly maxArchiveBytes: number;
 }
 
 export const API_OPTIONS = Symbol('ApiOptions');

@@ -25,6 +25,8 @@ export interface Operation {
   readonly params?: { readonly fields: RequestFields; readonly check: 'query' | 'merged' | 'unchecked' };
   /** A JSON body that is checked on its own; the operation then demands `application/json`. */
   readonly body?: { readonly fields: RequestFields; readonly rules?: readonly BodyRule[] };
+  /** A JSON object in the body that may be larger than memory: the handler reads it as it comes. */
+  readonly upload?: { readonly fields: RequestFields };
   readonly success: { readonly status: number; readonly schema: JsonSchema | null; readonly description: string };
   readonly summary: string;
   readonly tag: string;

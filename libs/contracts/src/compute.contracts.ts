@@ -5,6 +5,7 @@ import {
   type ContainerSpec,
   type LoggedAction,
   type ExecResult,
+  type PathStat,
   type StreamTicket,
   type StatsSample,
   type TopResult,
@@ -105,6 +106,23 @@ export class GetStats {
   @IsUUID('all') uuid!: string;
 }
 
+/** The archive comes over the stream, in frames; the answer tells what it is of. */
+export class GetArchive {
+  @IsUUID('all') uuid!: string;
+  @IsString() path!: string;
+  @ValidateNested() @Type(() => Ticket) stream!: Ticket;
+}
+
+/**
+ * The archive goes to the host over the stream, in frames; the answer only says that it may be sent. How it ended comes back over the
+ * same stream, as one frame with an {@link Outcome}: it may take longer than anybody waits for an answer.
+ */
+export class PutArchive {
+  @IsUUID('all') uuid!: string;
+  @IsString() path!: string;
+  @ValidateNested() @Type(() => Ticket) stream!: Ticket;
+}
+
 export class UpdateResources {
   @IsUUID('all') uuid!: string;
   @IsOptional() @IsNumber() cpu?: number;
@@ -116,7 +134,18 @@ export const getLogs = defineCall<Record<string, never>>()('container.logs', Get
 export const executeCommand = defineCall<ExecResult>()('container.execute', ExecuteCommand);
 export const getTop = defineCall<TopResult>()('container.top', GetTop);
 export const getStats = defineCall<StatsSample>()('container.stats', GetStats);
+export const getArchive = defineCall<PathStat>()('container.get-archive', GetArchive);
+export const putArchive = defineCall<Record<string, never>>()('container.put-archive', PutArchive);
 export const updateResources = defineCall<Record<string, never>>()('container.update-resources', UpdateResources);
 
 /** Every contract that a compute service must serve; one that lacks a handler refuses to start. */
-export const COMPUTE_CONTRACTS = [runActions, getLogs, executeCommand, getTop, getStats, updateResources] as const;
+export const COMPUTE_CONTRACTS = [
+  runActions,
+  getLogs,
+  executeCommand,
+  getTop,
+  getStats,
+  getArchive,
+  putArchive,
+  updateResources,
+] as const;

@@ -23,3 +23,13 @@ export interface StatsSample {
   readonly netRxBytes: number;
   readonly netTxBytes: number;
 }
+
+/** What an engine knows of a file in a container, in Docker's words. */
+export interface PathStat {
+  readonly name: string;
+  readonly size: number;
+  /** As Go writes it: permission bits, and above them what kind of file it is. */
+  readonly mode: number;
+  readonly mtime: string;
+  readonly linkTarget: string;
+}

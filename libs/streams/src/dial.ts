@@ -24,7 +24,6 @@ export function dialStream(ticket: StreamTicket, { timeoutMs }: DialOptions): Pr
   return new Promise((resolve, reject) => {
     const call = openRequest(url, {
       method: 'GET',
-      agent: false,
       timeout: timeoutMs,
       headers: { Connection: 'Upgrade', Upgrade: STREAM_PROTOCOL, [TOKEN_HEADER]: ticket.token },
     });
@@ -45,7 +44,7 @@ export function dialStream(ticket: StreamTicket, { timeoutMs }: DialOptions): Pr
   });
 }
 
-/** Sockets of one's own making, as only those can be told to stay half open. */
+/** Sockets of one's own making, as only those can be told to stay half open; and no agent, not even `false`, which would make others. */
 function openRequest(url: URL, options: RequestOptions): ClientRequest {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (url.protocol === 'https:') {

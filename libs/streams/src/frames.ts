@@ -43,13 +43,21 @@ async function drained(stream: Duplex): Promise<void> {
   }
 }
 
+export interface ReceiveOptions {
+  /** Leave the stream as it is when all was received, or nobody reads on: the other way is still needed. */
+  readonly keepOpen?: boolean;
+}
+
 /** The chunks that were sent. @throws ServiceUnavailableError when the sender broke off */
-export async function* receiveFrames(stream: Duplex): AsyncGenerator<Buffer, void, undefined> {
+export async function* receiveFrames(
+  stream: Duplex,
+  { keepOpen = false }: ReceiveOptions = {},
+): AsyncGenerator<Buffer, void, undefined> {
   let rest: Buffer = Buffer.alloc(0);
   let pending = 0;
-  for await (const part of stream as AsyncIterable<Buffer>) {
+  const parts = stream.iterator({ destroyOnReturn: !keepOpen }) as AsyncIterable<Buffer>;
+  for await (const part of parts) {
     let bytes = rest.length > 0 ? Buffer.concat([rest, part]) : part;
-    rest = Buffer.alloc(0);
     while (bytes.length > 0) {
       if (pending === 0) {
         if (bytes.length < HEADER_BYTES) break;

@@ -37,7 +37,9 @@ export class ContainerInsideController {
       tail: typeof tail === 'string' && /^\d{1,9}$/.test(tail) ? Number(tail) : null,
       since: parseSince(orNull(since)),
     };
-    const log = await this.streams.receive((stream) => this.calls.ask(call.context, row, 'logs', getLogs, { ...wanted, stream }));
+    const { chunks: log } = await this.streams.receive((stream) =>
+      this.calls.ask(call.context, row, 'logs', getLogs, { ...wanted, stream }),
+    );
     return Readable.from(jsonText(log), { objectMode: false });
   }
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { METHODS, type Server } from 'node:http';
+import { METHODS, type IncomingMessage, type Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { refuseClient } from './client-error.js';
 import { routerError } from './http-error.js';
 import { normalizeUrl } from './normalize-url.js';
 import { isJsonType, readJson } from './read-json.js';
+import { readLimited } from './read-limited.js';
 
 export interface FastifyOptions {
   readonly maxBodyBytes: number;
@@ -44,17 +45,26 @@ export function createFastifyAdapter(options: FastifyOptions): FastifyAdapter {
     if (reply.getHeader('content-type') === 'application/json; charset=utf-8') reply.header('content-type', 'application/json');
     done(null, payload);
   });
-  readBodiesLeniently(fastify);
+  readBodiesLeniently(fastify, options.maxBodyBytes);
   knowAllMethods(fastify);
   return adapter;
 }
 
-/** Every other type than JSON counts as no body, as in Zun. */
-function readBodiesLeniently(fastify: FastifyInstance): void {
+/** Every other type than JSON counts as no body, as in Zun. The body of an upload is left for its handler to read. */
+function readBodiesLeniently(fastify: FastifyInstance, maxBytes: number): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, body: string) =>
-    isJsonType(request.headers['content-type']) ? readJson(body) : undefined,
-  );
+  fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    if ((request.routeOptions.config as { isUpload?: boolean }).isUpload) return undefined;
+    const body = await readText(payload, maxBytes);
+    return isJsonType(request.headers['content-type']) ? readJson(body) : undefined;
+  });
+}
+
+/** @throws DomainError for a body that is too large; what is left of it is not kept */
+async function readText(payload: IncomingMessage, maxBytes: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of readLimited(payload, maxBytes)) parts.push(part);
+  return Buffer.concat(parts).toString();
 }
 
 /** So that a method nobody has heard of is refused like a wrong one, and not before anybody asks for a token. */

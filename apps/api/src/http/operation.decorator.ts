@@ -1,4 +1,5 @@
 import { applyDecorators, Delete, Get, HttpCode, Patch, Post, Put, SetMetadata } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { apiOperations, type Operation, type OperationId } from '@zun/api-schema';
 
 export const OPERATION_ID = 'zun:operation';
@@ -23,6 +24,7 @@ export function ServesOperation(id: OperationId): MethodDecorator {
     VERBS[operation.method](operation.path),
     HttpCode(operation.success.status),
     SetMetadata(OPERATION_ID, id),
+    RouteConfig({ isUpload: operation.upload !== undefined }),
   );
 }
 

@@ -64,7 +64,7 @@ export class OperationGuard implements CanActivate {
       'OpenStack-API-Version': `container ${version.toString()}`,
       'content-type': 'application/json',
     });
-    if (body) demandJson(request);
+    if (body || operation.upload) demandJson(request);
     const context = request.context!;
     request.call = {
       operation,

@@ -1,18 +1,32 @@
+import type { Duplex } from 'node:stream';
 import { Controller, Inject } from '@nestjs/common';
 import {
   executeCommand,
   ExecuteCommand,
+  getArchive,
+  GetArchive,
   getLogs,
   GetLogs,
   getStats,
   GetStats,
   getTop,
   GetTop,
+  putArchive,
+  PutArchive,
   updateResources,
   UpdateResources,
+  type Outcome,
 } from '@zun/contracts';
-import { splitWords, type ExecResult, type StatsSample, type TopResult } from '@zun/domain';
-import { dialStream, sendFrames } from '@zun/streams';
+import {
+  splitWords,
+  toDomainError,
+  type ExecResult,
+  type PathStat,
+  type StatsSample,
+  type StreamTicket,
+  type TopResult,
+} from '@zun/domain';
+import { dialStream, receiveFrames, sendFrames } from '@zun/streams';
 import { Handles } from '@zun/transport';
 import { PARTS, type ComputeParts } from '../parts.js';
 
@@ -27,11 +41,49 @@ export class CallsController {
   @Handles(getLogs)
   async logs({ uuid, stream: ticket, ...options }: GetLogs): Promise<Record<string, never>> {
     const log = await this.parts.engine.logs(uuid, { ...options, tail: options.tail ?? null, since: options.since ?? null });
+    this.sendSoon(uuid, await this.dial(uuid, ticket), log);
+    return {};
+  }
+
+  /** Answers once the archive flows. */
+  @Handles(getArchive)
+  async getArchive({ uuid, path, stream: ticket }: GetArchive): Promise<PathStat> {
+    const { stat, content } = await this.parts.engine.getArchive(uuid, path);
+    this.sendSoon(uuid, await this.dial(uuid, ticket), content);
+    return stat;
+  }
+
+  /** Answers before the archive comes; how it ended goes back over the stream. */
+  @Handles(putArchive)
+  async putArchive({ uuid, path, stream: ticket }: PutArchive): Promise<Record<string, never>> {
+    const stream = await this.dial(uuid, ticket);
+    const unpacked = this.parts.engine.putArchive(uuid, path, receiveFrames(stream, { keepOpen: true }));
+    void this.outcomeOf(unpacked).then((outcome) => {
+      if (!stream.destroyed) this.sendSoon(uuid, stream, once(Buffer.from(JSON.stringify(outcome))));
+    });
+    return {};
+  }
+
+  private async dial(uuid: string, ticket: StreamTicket): Promise<Duplex> {
     const stream = await dialStream(ticket, { timeoutMs: DIAL_TIMEOUT_MS });
     // A reader that goes away in the middle is nobody's error.
     stream.on('error', (error) => this.parts.logger.debug({ err: error, uuid }, 'a stream broke'));
-    sendFrames(stream, log).catch((error: unknown) => this.parts.logger.warn({ err: error, uuid }, 'a log broke off'));
-    return {};
+    return stream;
+  }
+
+  private sendSoon(uuid: string, stream: Duplex, chunks: AsyncIterable<Uint8Array>): void {
+    sendFrames(stream, chunks).catch((error: unknown) => this.parts.logger.warn({ err: error, uuid }, 'a stream broke off'));
+  }
+
+  private async outcomeOf(work: Promise<unknown>): Promise<Outcome<null>> {
+    try {
+      await work;
+      return { ok: true, value: null };
+    } catch (error) {
+      const known = toDomainError(error);
+      if (known.errorClass === 'internal') this.parts.logger.error({ err: error }, 'an archive could not be put');
+      return { ok: false, error: known.toData() };
+    }
   }
 
   @Handles(executeCommand)
@@ -56,4 +108,8 @@ export class CallsController {
     await this.parts.engine.updateResources(uuid, { cpu, memoryMib, memorySwap });
     return {};
   }
+}
+
+async function* once(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield chunk;
 }

@@ -93,6 +93,16 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     },
   }),
   ContainerActionList: closed({ containerActions: { type: 'array', items: closed(ACTION) } }),
+  Archive: closed({
+    data: { type: 'string', description: 'The tar archive: Base64, up to version 1.24 its text.' },
+    stat: closed({
+      name: { type: 'string' },
+      size: { type: 'integer' },
+      mode: { type: 'integer' },
+      mtime: { type: 'string' },
+      linkTarget: { type: 'string' },
+    }),
+  }),
   ExecuteResult: closed({
     output: nullableText,
     exit_code: { type: ['integer', 'null'] },

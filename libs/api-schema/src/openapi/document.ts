@@ -75,7 +75,7 @@ function pathParameters(path: string): JsonSchema[] {
 
 /** A PATCH or PUT with merged parameters is documented with a body, everything else with a query: what clients send. */
 function requestOf(operation: Operation): { parameters: JsonSchema[]; requestBody?: JsonSchema } {
-  const { params, body } = operation;
+  const { params, upload, body = upload } = operation;
   const inBody = body?.fields ?? (operation.method === 'PATCH' ? params?.fields : undefined);
   const inQuery = params && inBody !== params.fields ? queryParameters(params.fields) : [];
   const parameters = [...pathParameters(operation.path), VERSION_HEADER, ...inQuery];

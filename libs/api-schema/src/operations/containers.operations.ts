@@ -56,6 +56,13 @@ const SIGNAL: RequestField = {
   description: 'The signal (default SIGKILL).',
 };
 
+const ARCHIVE_PATH: RequestField = {
+  schema: { ...PROCESS_TEXT, minLength: 1 },
+  rule: 'must be a path, without NUL characters',
+  required: true,
+  description: 'The path in the container; for an archive that is put, a directory that is there.',
+};
+
 const SINCE: RequestField = {
   schema: { type: 'string', pattern: '(^[0-9]*$)|([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{1,3})|(^None$)' },
   rule: 'must be seconds since the epoch, or a time as YYYY-MM-DD HH:MM:SS,mmm',
@@ -208,6 +215,38 @@ export function containerOperations(limits: ContainerLimits) {
       },
       success: ok(ref('ExecuteResult'), 'What it printed and its exit code.'),
       summary: 'Run a command in a container',
+      tag,
+    },
+    getArchive: {
+      id: 'getArchive',
+      method: 'GET',
+      path: `${ITEM}/get_archive`,
+      policy: 'container:get_archive',
+      target: 'container',
+      params: { check: 'unchecked', fields: { path: ARCHIVE_PATH } },
+      success: ok(ref('Archive'), 'The file or directory as a tar archive.'),
+      summary: 'Copy files out of a container',
+      tag,
+    },
+    putArchive: {
+      id: 'putArchive',
+      method: 'POST',
+      path: `${ITEM}/put_archive`,
+      policy: 'container:put_archive',
+      target: 'container',
+      params: { check: 'unchecked', fields: { path: ARCHIVE_PATH } },
+      upload: {
+        fields: {
+          data: {
+            schema: { type: 'string' },
+            rule: 'must be a tar archive as Base64 (up to version 1.24 as text)',
+            required: true,
+            description: 'The tar archive to unpack: Base64, up to version 1.24 its text.',
+          },
+        },
+      },
+      success: ok({ type: 'null' }, 'Unpacked.'),
+      summary: 'Copy files into a container',
       tag,
     },
     containerTop: {

@@ -21,6 +21,12 @@ export const api = section('The REST API.', {
     unit: 'bytes',
     help: 'The largest request body that is read; archives have their own limit.',
   }),
+  max_archive_bytes: integer({
+    default: '4294967296',
+    min: 1024,
+    unit: 'bytes',
+    help: 'The largest request that puts an archive into a container, as Base64: a third more than the archive.',
+  }),
   placement_wait_ms: integer({
     default: '2000',
     min: 0,

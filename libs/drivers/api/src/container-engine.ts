@@ -1,4 +1,4 @@
-import type { ContainerSpec, EngineState, ExecResult, StatsSample, TopResult } from '@zun/domain';
+import type { ContainerSpec, EngineState, ExecResult, PathStat, StatsSample, TopResult } from '@zun/domain';
 
 export type { ExecResult, StatsSample, TopResult };
 
@@ -106,6 +106,12 @@ export interface ExecOptions {
   readonly timeoutMs: number;
 }
 
+/** A file or directory of a container as a tar archive. */
+export interface Archive {
+  readonly stat: PathStat;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
 /** Something happened to a container of this host; look at it again. */
 export interface EngineEvent {
   readonly uuid: string;
@@ -155,6 +161,14 @@ export interface ContainerEngine {
   exec(uuid: string, options: ExecOptions): Promise<ExecResult>;
   top(uuid: string, psArgs: string | null): Promise<TopResult>;
   stats(uuid: string): Promise<StatsSample>;
+  /** Of any container, running or not. Refuses a path that is not there as invalid. */
+  getArchive(uuid: string, path: string): Promise<Archive>;
+  /**
+   * Unpacks a tar archive into a directory. Refuses as invalid a directory that is not there and what is no archive; part of it may
+   * have been unpacked by then.
+   * @throws also what `content` throws
+   */
+  putArchive(uuid: string, path: string, content: AsyncIterable<Uint8Array>): Promise<void>;
 
   /**
    * Events of this host's containers, from now on. Ends (or throws EngineUnavailableError) when the engine goes away; the

@@ -1,5 +1,6 @@
 import {
   LABEL_HOST,
+  type Archive,
   type ContainerEngine,
   type CreateOptions,
   type EngineContainer,
@@ -26,6 +27,7 @@ import {
 import type Dockerode from 'dockerode';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getArchive, putArchive } from './archives.js';
 import { mapLimited } from './concurrency.js';
 import { cpuShares, createBody, endpointConfig } from './create-body.js';
 import { DockerNetworkHost } from './docker-network-host.js';
@@ -195,6 +197,14 @@ export class DockerEngine implements ContainerEngine {
     return this.whileLive(uuid, async ({ engineId }) =>
       readStats(await this.client.call((docker) => docker.getContainer(engineId).stats(sample), { uuid })),
     );
+  }
+
+  async getArchive(uuid: string, path: string): Promise<Archive> {
+    return getArchive(this.client, (await this.own(uuid)).container, path);
+  }
+
+  async putArchive(uuid: string, path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+    await putArchive(this.client, (await this.own(uuid)).container, path, content);
   }
 
   events(signal: AbortSignal, onReady: () => void): AsyncIterable<EngineEvent> {

@@ -2,6 +2,7 @@ import type { ContainerEngine, EngineContainer, EngineEvent } from '@zun/driver-
 import { ContainerNotFoundError, DomainError, EngineRefusedError, type ContainerSpec } from '@zun/domain';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { makeTar } from '../make-tar.js';
 import { makeSpec } from '../make-spec.js';
 
 /** An engine to be held to the interface. */
@@ -209,6 +210,8 @@ export function describeContainerEngine(
         exec: (uuid) => engine.exec(uuid, { command: ['true'], interactive: false, timeoutMs: 1000 }),
         top: (uuid) => engine.top(uuid, null),
         stats: (uuid) => engine.stats(uuid),
+        getArchive: (uuid) => engine.getArchive(uuid, '/tmp'),
+        putArchive: (uuid) => engine.putArchive(uuid, '/tmp', bytes(Buffer.alloc(1024))),
       };
       it.each(Object.keys(verbs))('%s: not found', async (verb) => {
         await expect(verbs[verb]!(randomUUID())).rejects.toBeInstanceOf(ContainerNotFoundError);
@@ -297,6 +300,34 @@ export function describeContainerEngine(
       expect((await engine.stats(uuid)).memoryLimitBytes).toBe(128 * 1024 ** 2);
     });
 
+    describe('archives', () => {
+      const archive = makeTar([{ path: 'note', content: 'written here' }]);
+      const read = async (uuid: string, path: string): Promise<{ stat: object; content: Buffer }> => {
+        const { stat, content } = await engine.getArchive(uuid, path);
+        const parts: Uint8Array[] = [];
+        for await (const part of content) parts.push(part);
+        return { stat, content: Buffer.concat(parts) };
+      };
+      it('gives back what was put, before the container has ever run, too', async () => {
+        const { uuid } = await create();
+        await engine.putArchive(uuid, '/tmp', bytes(archive.subarray(0, 700), archive.subarray(700)));
+        const { stat, content } = await read(uuid, '/tmp/note');
+        expect(stat).toMatchObject({ name: 'note', mode: expect.any(Number) as number, linkTarget: '' });
+        expect(content.toString()).toContain('written here');
+        expect(content.length % 512).toBe(0);
+      });
+      it('refuses a path that is not there, and what is no archive', async () => {
+        const uuid = await run();
+        await expect(engine.getArchive(uuid, '/no/such')).rejects.toEqual(refusal('invalid'));
+        await expect(engine.putArchive(uuid, '/no/such', bytes(archive))).rejects.toEqual(refusal('invalid'));
+        await expect(engine.putArchive(uuid, '/tmp', bytes(Buffer.alloc(700, 'x')))).rejects.toEqual(refusal('invalid'));
+      });
+      it('throws what its source throws', async () => {
+        const uuid = await run();
+        await expect(engine.putArchive(uuid, '/tmp', broken())).rejects.toThrow('broke off');
+      });
+    });
+
     describe('events', () => {
       it("tells of this host's containers from the moment it is ready, and ends quietly", async () => {
         const stop = new AbortController();
@@ -320,6 +351,15 @@ export function describeContainerEngine(
       });
     });
   });
+}
+
+async function* bytes(...parts: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* parts;
+}
+
+async function* broken(): AsyncGenerator<Uint8Array> {
+  yield Buffer.alloc(512);
+  throw new Error('the source broke off');
 }
 
 function named(rule: string, lack: string | undefined): string {

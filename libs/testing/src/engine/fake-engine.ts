@@ -1,4 +1,5 @@
 import type {
+  Archive,
   ContainerEngine,
   CreateOptions,
   EngineContainer,
@@ -215,6 +216,30 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
+  /** What was put into a directory is what is got from it, and from any path in it. */
+  getArchive(uuid: string, path: string): Promise<Archive> {
+    return this.on('getArchive', uuid, (container) => {
+      const name = path.split('/').at(-1) ?? '';
+      const stat = { name, size: 0, mode: 0o755, mtime: '2000-01-01T00:00:00Z', linkTarget: '' };
+      const directory = DIRECTORIES.find((known) => path === known || path.startsWith(`${known}/`));
+      const archive = container.archives.get(directory ?? '');
+      if (!directory || (path !== directory && !archive?.includes(name))) throw notThere(path);
+      return { stat, content: once(archive ?? Buffer.alloc(1024)) };
+    });
+  }
+
+  async putArchive(uuid: string, path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const put = await this.on('putArchive', uuid, (container) => {
+      if (!DIRECTORIES.includes(path)) throw notThere(path);
+      return container.archives;
+    });
+    const parts: Uint8Array[] = [];
+    for await (const part of content) parts.push(part);
+    const archive = Buffer.concat(parts);
+    if (archive.length % 512 !== 0) throw new EngineRefusedError('data: unexpected EOF', { errorClass: 'invalid' });
+    put.set(path, archive);
+  }
+
   async *events(signal: AbortSignal, onReady: () => void): AsyncGenerator<EngineEvent> {
     if (this.world.isDown) throw new EngineUnavailableError();
     const queue = eventQueue<EngineEvent>();
@@ -267,6 +292,7 @@ export class FakeEngine implements ContainerEngine {
       state: { phase: 'created', error: null, exitCode: null, startedAt: null, finishedAt: null },
       log: [],
       limits: { cpu: spec.cpu, memoryMib: spec.memoryMib },
+      archives: new Map(),
     };
   }
 
@@ -329,6 +355,16 @@ function isLive({ state }: FakeContainer): boolean {
 
 function wordsOf({ spec, image }: FakeContainer, world: FakeWorld): readonly string[] {
   return [...(spec.entrypoint ?? []), ...(spec.command ?? world.images.get(image)?.command ?? [])];
+}
+
+const DIRECTORIES = ['/tmp', '/etc'];
+
+function notThere(path: string): DomainError {
+  return new EngineRefusedError(`path: could not find ${path}`, { errorClass: 'invalid', code: 'invalid-value' });
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 function conflict(detail: string): DomainError {

@@ -11,6 +11,8 @@ export interface FakeContainer {
   state: EngineState;
   log: { stream: 'stdout' | 'stderr'; text: string; atMs: number }[];
   limits: { cpu: number; memoryMib: number };
+  /** Archives that were put, by the directory they were put into. */
+  readonly archives: Map<string, Buffer>;
 }
 
 /** What an image of the fake engine runs when nothing else is asked. */

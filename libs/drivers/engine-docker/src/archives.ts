@@ -1,0 +1,101 @@
+import type { Archive } from '@zun/driver-api';
+import { EngineRefusedError, type PathStat } from '@zun/domain';
+import { Readable } from 'node:stream';
+import type { EngineClient } from './engine-client.js';
+import { isRefusal, toEngineError } from './engine-error.js';
+
+/** Bits of a file's mode as Go writes it. */
+const DIRECTORY = 2 ** 31;
+const SYMBOLIC_LINK = 2 ** 27;
+
+/** A container that is known to be there. */
+export interface ArchiveSource {
+  readonly uuid: string;
+  readonly engineId: string;
+}
+
+/** Reads a path of a container; the archive comes while the engine packs it. */
+export async function getArchive(client: EngineClient, source: ArchiveSource, path: string): Promise<Archive> {
+  try {
+    const stream = await client.open((docker, abortSignal) =>
+      docker.getContainer(source.engineId).getArchive({ path, abortSignal }),
+    );
+    return { stat: readStat(stream), content: translated(stream) };
+  } catch (error) {
+    throw isRefusal(error, 'not-found') ? notThere(source.uuid, path) : error;
+  }
+}
+
+/**
+ * Unpacks an archive while it comes. The directory is looked for first: an engine that refuses in the middle of what it is sent often
+ * hangs up before its answer can be read.
+ */
+export async function putArchive(
+  client: EngineClient,
+  target: ArchiveSource,
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  await demandDirectory(client, target, path);
+  const source = Readable.from(content);
+  const broken = new AbortController();
+  let cause: { readonly error: unknown } | undefined;
+  source.once('error', (error) => {
+    cause = { error };
+    broken.abort();
+  });
+  try {
+    await client.call(
+      (docker, signal) => {
+        const abortSignal = AbortSignal.any([signal, broken.signal]);
+        return docker.getContainer(target.engineId).putArchive(source, { path, abortSignal });
+      },
+      // As long as it takes: whoever sends it may be slow.
+      { timeoutMs: Infinity },
+    );
+  } catch (error) {
+    if (cause) throw cause.error;
+    throw isRefusal(error, 'internal') ? noArchive((error as EngineRefusedError).detail) : error;
+  } finally {
+    source.destroy();
+  }
+}
+
+async function demandDirectory(client: EngineClient, { uuid, engineId }: ArchiveSource, path: string): Promise<void> {
+  try {
+    const answer = await client.open((docker) => docker.getContainer(engineId).infoArchive({ path }));
+    const { mode } = readStat(answer);
+    answer.resume();
+    if (!has(mode, DIRECTORY) && !has(mode, SYMBOLIC_LINK)) throw invalid(`path: ${path} is no directory of container ${uuid}.`);
+  } catch (error) {
+    throw isRefusal(error, 'not-found') ? notThere(uuid, path) : error;
+  }
+}
+
+const has = (mode: number, bit: number): boolean => Math.floor(mode / bit) % 2 === 1;
+
+/** The engine sends it beside the archive, in a header. */
+function readStat(answer: Readable): PathStat {
+  const header = (answer as unknown as { headers: Record<string, string | undefined> }).headers['x-docker-container-path-stat'];
+  return JSON.parse(Buffer.from(header ?? '', 'base64').toString()) as PathStat;
+}
+
+function notThere(uuid: string, path: string): EngineRefusedError {
+  return invalid(`path: could not find ${path} in container ${uuid}.`);
+}
+
+function noArchive(detail: string): EngineRefusedError {
+  return invalid(`data: the archive could not be unpacked: ${detail}`);
+}
+
+function invalid(detail: string): EngineRefusedError {
+  return new EngineRefusedError(detail, { errorClass: 'invalid', code: 'invalid-value' });
+}
+
+async function* translated(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw toEngineError(error);
+  }
+}

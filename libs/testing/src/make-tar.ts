@@ -1,0 +1,26 @@
+const BLOCK = 512;
+
+/** A tar archive of small files, all of root's and of one time. */
+export function makeTar(files: readonly { readonly path: string; readonly content: string }[]): Buffer {
+  return Buffer.concat([...files.flatMap(blocksOf), Buffer.alloc(2 * BLOCK)]);
+}
+
+function blocksOf({ path, content }: { readonly path: string; readonly content: string }): Buffer[] {
+  const data = Buffer.from(content);
+  const header = Buffer.alloc(BLOCK);
+  const fields: [text: string, at: number][] = [
+    [path, 0],
+    ['0000644\0', 100],
+    ['0000000\0', 108],
+    ['0000000\0', 116],
+    [`${data.length.toString(8).padStart(11, '0')}\0`, 124],
+    ['00000000000\0', 136],
+    ['        ', 148],
+    ['0', 156],
+    ['ustar\x0000', 257],
+  ];
+  for (const [text, at] of fields) header.write(text, at, 'latin1');
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return [header, data, Buffer.alloc((BLOCK - (data.length % BLOCK)) % BLOCK)];
+}
