@@ -19,6 +19,7 @@ import { ContainerAccess } from './containers/container-access.js';
 import { ContainerActionsController } from './containers/container-actions.controller.js';
 import { ContainerInsideController } from './containers/container-inside.controller.js';
 import { ContainerList } from './containers/container-list.js';
+import { ContainerNetworksController } from './containers/container-networks.controller.js';
 import { ContainerSerializer } from './containers/container.serializer.js';
 import { ContainersController } from './containers/containers.controller.js';
 import { ContainersService } from './containers/containers.service.js';
@@ -59,6 +60,7 @@ export class ApiModule {
         ContainerActionsController,
         ContainerInsideController,
         ArchivesController,
+        ContainerNetworksController,
         ActionLogController,
         HostsController,
         ServicesController,

@@ -46,6 +46,9 @@ const MATRIX = {
   rename: 'cCRSPEUdxtbD',
   get_archive: 'CRSP',
   put_archive: 'CRSP',
+  network_list: 'cCRSPEUdxtbD',
+  add_security_group: 'CRSP',
+  remove_security_group: 'CRSP',
 } as const;
 const ACTIONS = Object.keys(MATRIX) as (keyof typeof MATRIX)[];
 

@@ -53,6 +53,9 @@ export const DIRECT_ACTIONS = [
   'resize_container',
   'get_archive',
   'put_archive',
+  'network_list',
+  'add_security_group',
+  'remove_security_group',
   'delete_stop',
   'delete_force',
 ] as const;
@@ -104,6 +107,9 @@ const ALLOWED: Record<Exclude<ContainerAction, 'create'>, readonly ContainerStat
   resize_container: ['Created', 'Running', 'Stopped', 'Paused'],
   get_archive: ['Created', 'Running', 'Stopped', 'Paused'],
   put_archive: ['Created', 'Running', 'Stopped', 'Paused'],
+  network_list: CONTAINER_STATUSES,
+  add_security_group: ['Created', 'Running', 'Stopped', 'Paused'],
+  remove_security_group: ['Created', 'Running', 'Stopped', 'Paused'],
   update: ['Created', 'Running', 'Stopped', 'Paused'],
 };
 

@@ -93,6 +93,34 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     },
   }),
   ContainerActionList: closed({ containerActions: { type: 'array', items: closed(ACTION) } }),
+  NetworkList: closed({
+    networks: {
+      type: 'array',
+      items: {
+        anyOf: [
+          closed({
+            net_id: { type: 'string' },
+            port_id: { type: 'string' },
+            fixed_ips: {
+              type: 'array',
+              items: closed({
+                subnet_id: { type: ['string', 'null'] },
+                version: { enum: [4, 6] },
+                ip_address: { type: 'string' },
+              }),
+            },
+          }),
+          closed({
+            net_id: { type: 'string' },
+            subnet_id: { type: ['string', 'null'] },
+            port_id: { type: 'string' },
+            version: { enum: [4, 6] },
+            ip_address: { type: 'string' },
+          }),
+        ],
+      },
+    },
+  }),
   Archive: closed({
     data: { type: 'string', description: 'The tar archive: Base64, up to version 1.24 its text.' },
     stat: closed({

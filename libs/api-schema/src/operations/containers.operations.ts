@@ -43,6 +43,28 @@ function backgroundAction(name: string, summary: string, params?: Operation['par
   };
 }
 
+function securityGroupAction(id: string, verb: 'add' | 'remove', summary: string): Operation {
+  return {
+    id,
+    method: 'POST',
+    path: `${ITEM}/${verb}_security_group`,
+    until: Microversion.of('1.14'),
+    policy: `container:${verb}_security_group`,
+    target: 'container',
+    params: { check: 'merged', fields: { name: SECURITY_GROUP } },
+    success: ACCEPTED,
+    summary,
+    tag,
+  };
+}
+
+const SECURITY_GROUP: RequestField = {
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  rule: 'must be the name or id of a security group, 1 to 255 characters',
+  required: true,
+  description: 'The security group. A network driver that has none refuses every one.',
+};
+
 /** Names with or without SIG, in upper or lower case, numbers as text, and the text None that Python clients send for no signal. */
 const SIGNAL_NAMES = [...Object.keys(constants.signals), 'SIGRTMIN', 'SIGRTMAX'].flatMap((name) => {
   const short = name.slice('SIG'.length);
@@ -249,6 +271,19 @@ export function containerOperations(limits: ContainerLimits) {
       summary: 'Copy files into a container',
       tag,
     },
+    listContainerNetworks: {
+      id: 'listContainerNetworks',
+      method: 'GET',
+      path: `${ITEM}/network_list`,
+      since: Microversion.of('1.13'),
+      policy: null,
+      target: 'container',
+      success: ok(ref('NetworkList'), 'The networks it has addresses on; up to version 1.17 one entry for each address.'),
+      summary: 'List a container’s networks',
+      tag,
+    },
+    addSecurityGroup: securityGroupAction('addSecurityGroup', 'add', 'Add a security group to a container'),
+    removeSecurityGroup: securityGroupAction('removeSecurityGroup', 'remove', 'Remove a security group from a container'),
     containerTop: {
       id: 'containerTop',
       method: 'GET',
