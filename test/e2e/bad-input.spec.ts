@@ -13,7 +13,12 @@ const HOST = 'embedded-bad-input';
 const MAX_BODY_BYTES = 65_536;
 const SCHEMA_ERROR = 'container.schema-validation-error';
 /** Looked for before the container is: bad input is told of even when that is not there. */
-const NOWHERE: Targets = { container: '00000000-0000-4000-8000-000000000000', requestId: 'req-none', host: 'nowhere' };
+const NOWHERE: Targets = {
+  container: '00000000-0000-4000-8000-000000000000',
+  requestId: 'req-none',
+  host: 'nowhere',
+  project: 'nowhere',
+};
 
 /** Values of fields that are right, but not at every microversion. */
 const VALUES: Readonly<Record<string, unknown>> = {

@@ -35,6 +35,8 @@ export interface Sample {
   /** With `?`; nothing that the caller must be an administrator for. */
   readonly query?: string;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** What it answers an administrator who sends it as it is, where that is no success. */
+  readonly adminStatus?: number;
 }
 
 /** For every endpoint, a request that is right in form. */
@@ -59,10 +61,21 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   listHosts: { audience: 'admin', access: 'read' },
   showHost: { audience: 'admin', access: 'read' },
   listServices: { audience: 'admin', access: 'read' },
-  enableService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute' },
-  disableService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute' },
-  forceDownService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute&forced_down=true' },
-  deleteService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute' },
+  enableService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute', adminStatus: 404 },
+  disableService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute', adminStatus: 404 },
+  forceDownService: {
+    audience: 'admin',
+    access: 'write',
+    query: '?host=nowhere&binary=zun-compute&forced_down=true',
+    adminStatus: 404,
+  },
+  deleteService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute', adminStatus: 404 },
+  showQuota: { audience: 'project', access: 'read', query: '?usages=true' },
+  showDefaultQuota: { audience: 'project', access: 'read' },
+  updateQuota: { audience: 'admin', access: 'write', body: { containers: 40 } },
+  deleteQuota: { audience: 'admin', access: 'write' },
+  showQuotaClass: { audience: 'admin', access: 'read' },
+  updateQuotaClass: { audience: 'admin', access: 'write', body: { containers: 40 } },
 };
 
 /** False for an endpoint that is to be added to {@link SAMPLES}. */
@@ -86,6 +99,8 @@ export interface Targets {
   readonly requestId: string;
   /** A host's uuid or name. */
   readonly host: string;
+  /** A project's id. */
+  readonly project: string;
 }
 
 export interface PreparedRequest {
@@ -105,8 +120,9 @@ export function requestOf(operation: Operation, targets: Targets): PreparedReque
 export function pathOf({ id, path }: Pick<Operation, 'id' | 'path'>, targets: Targets): string {
   const collection = path.split('/')[2];
   const idents: Partial<Record<string, string>> = { containers: targets.container, hosts: targets.host };
+  const others: Partial<Record<string, string>> = { request_id: targets.requestId, project: targets.project, class: 'sample' };
   return path.replace(/^\/v1/, '').replace(/:(\w+)/g, (_whole, name: string) => {
-    const value = name === 'ident' ? idents[collection!] : name === 'request_id' ? targets.requestId : undefined;
+    const value = name === 'ident' ? idents[collection!] : others[name];
     if (value === undefined) throw new Error(`${id}: say in test/lib/operations.ts what :${name} of ${collection} stands for`);
     return encodeURIComponent(value);
   });

@@ -28,6 +28,7 @@ import { OperationGuard } from './http/operation.guard.js';
 import { UnknownController } from './http/unknown.controller.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from './options.js';
 import { HostStreams } from './streams/host-streams.js';
+import { QuotasController } from './quotas/quotas.controller.js';
 import { ServicesController } from './services/services.controller.js';
 import { VersionsController } from './versions/versions.controller.js';
 
@@ -60,6 +61,7 @@ export class ApiModule {
         ActionLogController,
         HostsController,
         ServicesController,
+        QuotasController,
         // Last: it takes what no other does.
         UnknownController,
       ],

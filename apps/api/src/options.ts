@@ -10,8 +10,8 @@ export interface ApiOptions {
     readonly imageDriver: string;
     readonly availabilityZone: string;
   };
-  /** Limits of projects; −1: unlimited. */
-  readonly quota: QuotaAmounts;
+  /** Limits of projects that nobody has set others for; −1: unlimited. Null: no project has a limit, whatever is set. */
+  readonly quota: QuotaAmounts | null;
   /** Items per page at most, and by default. */
   readonly maxLimit: number;
   /** Milliseconds a create waits to learn its host. */

@@ -14,10 +14,10 @@ export interface Operation {
   /** The policy rule; null: open to every valid token. */
   readonly policy: string | null;
   /**
-   * Whose project the rule is about: the caller's own (checked before the handler), or that of the container (checked by the
-   * handler once it is found: whoever may not even see it gets 404). Default `caller`.
+   * Whose project the rule is about: the caller's own or the one that `:project` in the path names (checked before the handler), or
+   * that of the container (checked by the handler once it is found: whoever may not even see it gets 404). Default `caller`.
    */
-  readonly target?: 'caller' | 'container';
+  readonly target?: 'caller' | 'project' | 'container';
   /** False: no token is needed. Default true. */
   readonly isAuthenticated?: boolean;
   /**

@@ -24,6 +24,8 @@ export {
   type HostHeartbeat,
   type PageQuery,
 } from './stores/host.store.js';
+export type { LimitChange } from './stores/limits.js';
+export { QuotaStore } from './stores/quota.store.js';
 export {
   fromMicro,
   toActionEntry,

@@ -7,9 +7,10 @@ import { Acceptance, CLOCK } from './stores/acceptance.js';
 import { ActionLogStore } from './stores/action-log.store.js';
 import { ContainerStore } from './stores/container.store.js';
 import { HostStore } from './stores/host.store.js';
+import { QuotaStore } from './stores/quota.store.js';
 import { Settlement } from './stores/settlement.js';
 
-const STORES = [Acceptance, ActionLogStore, ContainerStore, HostStore, Settlement];
+const STORES = [Acceptance, ActionLogStore, ContainerStore, HostStore, QuotaStore, Settlement];
 
 /**
  * A data source as Nest may have it: without the right to close it. Several services of one process share one database (SQLite has one

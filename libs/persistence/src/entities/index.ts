@@ -1,6 +1,7 @@
 import { ContainerActionEventRow, ContainerActionRow } from './container-action.entity.js';
 import { ContainerRow } from './container.entity.js';
 import { AllocationRow, ComputeNodeRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
+import { QuotaClassRow, QuotaRow } from './quota.entity.js';
 
 export {
   AllocationRow,
@@ -9,6 +10,8 @@ export {
   ContainerActionRow,
   ContainerRow,
   ProjectUsageRow,
+  QuotaClassRow,
+  QuotaRow,
   ZunServiceRow,
 };
 
@@ -20,4 +23,6 @@ export const ENTITIES = [
   AllocationRow,
   ZunServiceRow,
   ProjectUsageRow,
+  QuotaRow,
+  QuotaClassRow,
 ];

@@ -53,7 +53,8 @@ export interface AcceptedContainer {
 export interface ResourceChange {
   readonly cpu?: number;
   readonly memoryMib?: number;
-  readonly limits: QuotaAmounts;
+  /** See {@link QuotaReservation}. */
+  readonly limits: QuotaAmounts | null;
 }
 
 /**
