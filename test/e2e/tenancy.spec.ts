@@ -5,11 +5,11 @@ import { engineContainers, type EngineContainer } from '../lib/engine.js';
 import { eventually } from '../lib/eventually.js';
 import {
   isKnown,
-  isOfContainer,
   LIMIT_SETTINGS,
   OPERATIONS,
   requestOf,
   sampleOf,
+  subjectOf,
   type PreparedRequest,
   type Targets,
 } from '../lib/operations.js';
@@ -40,11 +40,15 @@ beforeAll(async () => {
     body: { name: NAME, image: 'busybox', command: ['sleep', '1000'] },
   });
   owned = (await demo.reaches(made.body.uuid, 'Running')) as typeof owned;
+  const { registry } = await demo.call<{ registry: { uuid: string } }>('POST', '/registries', {
+    registry: { name: NAME, domain: 'private.example', username: 'demo', password: 'of-demo' },
+  });
   targets = {
     container: owned.uuid,
     requestId: made.headers.get('x-openstack-request-id')!,
     host: HOST,
     project: owned.project_id,
+    registry: registry.uuid,
   };
   before = await everythingOf(owned.uuid);
 });
@@ -59,7 +63,8 @@ afterAll(async () => {
 async function everythingOf(uuid: string): Promise<unknown> {
   const { status_detail: _upTime, ...container } = await demo.container(uuid);
   const actions = await demo.call('GET', `/containers/${uuid}/container_actions`);
-  return { container, actions, engine: (await engineContainerOf(uuid)).map(({ Id, State }) => ({ Id, State })) };
+  const registry = await demo.call('GET', `/registries/${NAME}`);
+  return { container, actions, registry, engine: (await engineContainerOf(uuid)).map(({ Id, State }) => ({ Id, State })) };
 }
 
 async function engineContainerOf(uuid: string): Promise<EngineContainer[]> {
@@ -72,7 +77,7 @@ function send<T = unknown>(client: ApiClient, request: PreparedRequest, token?: 
 
 const codeOf = ({ body }: Answer): string | undefined => (body as { errors?: { code: string }[] } | undefined)?.errors?.[0]?.code;
 
-const byName = (): Targets => ({ ...targets, container: NAME });
+const byName = (): Targets => ({ ...targets, container: NAME, registry: NAME });
 
 describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))('%s', (_id, operation) => {
   it('is known to these tests', () => {
@@ -115,23 +120,26 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
     return;
   }
 
-  if (isOfContainer(operation)) {
+  const subject = subjectOf(operation);
+  if (subject !== null) {
     it.each(['a member of another project', 'somebody of another project without a scope'])(
-      'shows %s no difference to a container that is not there',
+      'shows %s no difference to one that is not there',
       async (who) => {
         const token = await tokenOf(who);
         for (const at of [targets, byName()]) {
-          const nowhere = { ...at, container: at === targets ? '00000000-0000-4000-8000-000000000000' : 'nowhere' };
+          const nowhere = { ...at, [subject]: at === targets ? '00000000-0000-4000-8000-000000000000' : 'nowhere' };
           const [answer, absent] = [
             await send(other, requestOf(operation, at), token),
             await send(other, requestOf(operation, nowhere), token),
           ];
-          expect([answer.status, codeOf(answer)]).toEqual([404, 'container.container-not-found']);
-          expect(answer.text).toBe(absent.text.replaceAll(nowhere.container, at.container));
+          expect([answer.status, codeOf(answer)]).toEqual([404, `container.${subject}-not-found`]);
+          expect(answer.text).toBe(absent.text.replaceAll(nowhere[subject], at[subject]));
         }
       },
     );
+  }
 
+  if (subject === 'container') {
     it('is not reached through a container of one’s own', async () => {
       const mine = await ownOf(other);
       const answer = await send(other, requestOf(operation, { ...targets, container: mine.uuid }));
@@ -156,7 +164,7 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
     });
   }
 
-  if (access === 'read' && isOfContainer(operation)) {
+  if (access === 'read' && subject !== null) {
     it('serves an administrator of another project', async () => {
       for (const at of [targets, byName()]) {
         expect((await send(admin, requestOf(operation, at))).status).toBe(operation.success.status);

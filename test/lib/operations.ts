@@ -76,6 +76,12 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   deleteQuota: { audience: 'admin', access: 'write' },
   showQuotaClass: { audience: 'admin', access: 'read' },
   updateQuotaClass: { audience: 'admin', access: 'write', body: { containers: 40 } },
+  listRegistries: { audience: 'project', access: 'read' },
+  createRegistry: { audience: 'project', access: 'write', body: { registry: { domain: 'sample.example' } } },
+  showRegistry: { audience: 'project', access: 'read' },
+  updateRegistry: { audience: 'project', access: 'write', body: { registry: { name: 'taken-over' } } },
+  deleteRegistry: { audience: 'project', access: 'write' },
+  listAvailabilityZones: { audience: 'project', access: 'read' },
 };
 
 /** False for an endpoint that is to be added to {@link SAMPLES}. */
@@ -101,6 +107,8 @@ export interface Targets {
   readonly host: string;
   /** A project's id. */
   readonly project: string;
+  /** A registry's uuid or name. */
+  readonly registry: string;
 }
 
 export interface PreparedRequest {
@@ -119,7 +127,11 @@ export function requestOf(operation: Operation, targets: Targets): PreparedReque
 /** @throws Error for a path with a variable that {@link Targets} has not */
 export function pathOf({ id, path }: Pick<Operation, 'id' | 'path'>, targets: Targets): string {
   const collection = path.split('/')[2];
-  const idents: Partial<Record<string, string>> = { containers: targets.container, hosts: targets.host };
+  const idents: Partial<Record<string, string>> = {
+    containers: targets.container,
+    hosts: targets.host,
+    registries: targets.registry,
+  };
   const others: Partial<Record<string, string>> = { request_id: targets.requestId, project: targets.project, class: 'sample' };
   return path.replace(/^\/v1/, '').replace(/:(\w+)/g, (_whole, name: string) => {
     const value = name === 'ident' ? idents[collection!] : others[name];
@@ -128,5 +140,8 @@ export function pathOf({ id, path }: Pick<Operation, 'id' | 'path'>, targets: Ta
   });
 }
 
-/** About one container of a tenant's. */
-export const isOfContainer = ({ path }: Operation): boolean => path.startsWith('/v1/containers/:ident');
+/** What of a tenant's it is about, if it is about one thing: by that name {@link Targets} has it, and errors speak of it. */
+export function subjectOf({ path }: Operation): 'container' | 'registry' | null {
+  if (path.startsWith('/v1/containers/:ident')) return 'container';
+  return path.startsWith('/v1/registries/:ident') ? 'registry' : null;
+}

@@ -15,9 +15,9 @@ export interface Operation {
   readonly policy: string | null;
   /**
    * Whose project the rule is about: the caller's own or the one that `:project` in the path names (checked before the handler), or
-   * that of the container (checked by the handler once it is found: whoever may not even see it gets 404). Default `caller`.
+   * that of the container or registry (checked by the handler once it is found: whoever may not even see it gets 404). Default `caller`.
    */
-  readonly target?: 'caller' | 'project' | 'container';
+  readonly target?: 'caller' | 'project' | 'container' | 'registry';
   /** False: no token is needed. Default true. */
   readonly isAuthenticated?: boolean;
   /**

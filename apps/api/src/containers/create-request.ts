@@ -157,6 +157,15 @@ export function toContainerSpec(
   };
 }
 
+/** @throws InvalidValueError for a registry whose domain is no address */
+export function demandPullable(image: string, { uuid, domain }: { uuid: string; domain: string }): void {
+  try {
+    parseImageReference(`${domain}/image`, null);
+  } catch {
+    throw new InvalidValueError(`registry: the domain "${domain}" of ${uuid} is no address to pull ${image} from`);
+  }
+}
+
 export function toPlacementRequest(body: Params): PlacementRequest {
   return {
     availabilityZone: (body.availability_zone as string | null | undefined) ?? null,

@@ -16,11 +16,13 @@ import {
   CLOCK,
   HostStore,
   isServiceUp,
+  RegistryStore,
   Settlement,
   toActionEntry,
   toContainerRecord,
   type ActionRequest,
   type ContainerRow,
+  type PendingWork,
 } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
@@ -33,6 +35,7 @@ export class HostCalls {
     private readonly acceptance: Acceptance,
     private readonly settlement: Settlement,
     private readonly hosts: HostStore,
+    private readonly registries: RegistryStore,
     @Inject(TRANSPORT) private readonly transport: Transport,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
@@ -41,15 +44,23 @@ export class HostCalls {
 
   /** Accepts actions and tells the host. When this returns they cannot be lost, whether the host was reached or not. */
   async act(context: RequestContext, uuid: string, requests: readonly ActionRequest[]): Promise<void> {
-    const { container, actions, newestActionId } = await this.acceptance.act(context, uuid, requests);
-    const { host } = container;
+    const work = await this.acceptance.act(context, uuid, requests);
+    const { host } = work.container;
     // Not placed: it is gone already, or the scheduler hands over everything once it has a host.
-    if (host === null || actions.length === 0) return;
-    const message = toRunActions(actions.map(toActionEntry), newestActionId, toSpec(toContainerRecord(container)));
+    if (host === null || work.actions.length === 0) return;
     const { requestId } = context;
-    this.transport.send(computeOn(host), runActions, message, { requestId }).catch((err: unknown) => {
+    this.tell(host, work, requestId).catch((err: unknown) => {
       this.logger.warn({ err, host, containerUuid: uuid, requestId }, 'a host could not be told; it will be later');
     });
+  }
+
+  private async tell(host: string, { container, actions, newestActionId }: PendingWork, requestId: string): Promise<void> {
+    const registry = await this.registries.forPull(container, (err) => {
+      this.logger.error({ err, containerUuid: container.uuid, requestId }, 'an image is pulled without its password');
+    });
+    const spec = toSpec(toContainerRecord(container), registry);
+    const message = toRunActions(actions.map(toActionEntry), newestActionId, spec);
+    await this.transport.send(computeOn(host), runActions, message, { requestId });
   }
 
   /**

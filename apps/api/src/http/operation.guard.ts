@@ -26,6 +26,9 @@ const VERSION_HEADERS = {
 
 const NONE: Params = {};
 
+/** Targets that only the handler finds. */
+const HANDLERS_CHECK: ReadonlySet<Operation['target']> = new Set(['container', 'registry'] as const);
+
 /**
  * Holds every request to the API table before its handler runs, in Zun's order: version, content type, schema of the query, schema of
  * the body, policy of the collection. Comes after the guard that checks the token.
@@ -67,7 +70,8 @@ export class OperationGuard implements CanActivate {
       body: body ? checkBody(body, request, version) : NONE,
       origin: `${request.protocol}://${request.headers.host ?? request.hostname}`,
     };
-    if (operation.policy !== null && operation.target !== 'container') this.checkPolicy(operation, operation.policy, request);
+    if (operation.policy !== null && !HANDLERS_CHECK.has(operation.target))
+      this.checkPolicy(operation, operation.policy, request);
     return true;
   }
 

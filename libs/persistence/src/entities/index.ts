@@ -2,6 +2,7 @@ import { ContainerActionEventRow, ContainerActionRow } from './container-action.
 import { ContainerRow } from './container.entity.js';
 import { AllocationRow, ComputeNodeRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
 import { QuotaClassRow, QuotaRow } from './quota.entity.js';
+import { RegistryRow } from './registry.entity.js';
 
 export {
   AllocationRow,
@@ -12,6 +13,7 @@ export {
   ProjectUsageRow,
   QuotaClassRow,
   QuotaRow,
+  RegistryRow,
   ZunServiceRow,
 };
 
@@ -25,4 +27,5 @@ export const ENTITIES = [
   ProjectUsageRow,
   QuotaRow,
   QuotaClassRow,
+  RegistryRow,
 ];

@@ -6,6 +6,7 @@ import {
   ContainerNotFoundError,
   DomainError,
   InvalidStateError,
+  RegistryNotFoundError,
   toUtcTime,
   type ActionEntry,
   type ActionParameters,
@@ -68,13 +69,14 @@ export class Acceptance {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns the container as accepted @throws OverQuotaError */
+  /** @returns the container as accepted @throws OverQuotaError, RegistryNotFoundError */
   async create(context: RequestContext, container: NewContainer, quota: QuotaReservation): Promise<AcceptedContainer> {
     const { spec } = container;
     const now = toUtcTime(this.clock.now());
     const row = newRow(container, now);
     return this.db.transaction(async (tx) => {
       await reserveQuota(tx, spec.projectId, quota);
+      await demandRegistry(tx, container.registryId);
       const { insertId } = await tx.insert('container', row);
       const entry = await logAction(tx, context, spec.uuid, {
         action: 'create',
@@ -164,6 +166,11 @@ export class Acceptance {
     if (affected !== 1)
       throw new DomainError('conflict', 'conflict', 'The container was changed at the same time. Please retry.');
   }
+}
+
+/** Held until the container is there: a registry in use is not deleted. @throws RegistryNotFoundError */
+async function demandRegistry(tx: Transaction, uuid: string | null): Promise<void> {
+  if (uuid !== null && !(await tx.lock('registry', 'uuid', uuid))) throw new RegistryNotFoundError(uuid);
 }
 
 interface LogRequest {
