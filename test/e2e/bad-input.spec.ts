@@ -1,5 +1,5 @@
 import type { Operation, RequestField } from '@zun/api-schema';
-import { Microversion } from '@zun/domain';
+import type { Microversion } from '@zun/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient, ContainerView } from '../lib/api-client.js';
 import { badValues } from '../lib/bad-values.js';

@@ -65,6 +65,8 @@ class Subject {
   }
 }
 
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
 const hex = (text: string): string =>
   [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 
@@ -82,9 +84,7 @@ async function demandAnswer(subject: Subject, given: FuzzRequest): Promise<numbe
 it.each(['demo', 'admin'] as const)(
   'answers whatever %s sends, in time and in form',
   async (who) => {
-    console.info(
-      `${who}: up to ${REQUESTS} requests or ${SECONDS} s, seed ${SEED}; ZUN_FUZZ_REQUESTS, _SECONDS and _SEED change that`,
-    );
+    say(`${who}: up to ${REQUESTS} requests or ${SECONDS} s, seed ${SEED}; ZUN_FUZZ_REQUESTS, _SECONDS and _SEED change that`);
     const client = await service.client(who);
     const subject = new Subject(client);
     const counts = new Map<number, number>();
@@ -94,7 +94,7 @@ it.each(['demo', 'admin'] as const)(
       for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1);
     });
     await fc.assert(property, { seed: SEED, numRuns: Math.ceil(REQUESTS / BATCH), interruptAfterTimeLimit: SECONDS * 1000 });
-    console.info(`${who}: answers by status`, Object.fromEntries(counts));
+    say(`${who}: answers by status ${JSON.stringify(Object.fromEntries(counts))}`);
     // Were all refused for one reason, this would test nothing.
     for (const status of [200, 202, 400, 404]) expect(counts.get(status) ?? 0, `answers ${status}`).toBeGreaterThan(10);
     await client.deleteAll(60_000);

@@ -35,16 +35,25 @@ export function badValues(schema: JsonSchema): unknown[] {
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
+interface Keywords {
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly numericRange?: readonly [number, number];
+  readonly enum?: readonly unknown[];
+}
+
 /** Values next to the border of each keyword; some may be right by another. */
 function breaches(schema: JsonSchema): unknown[] {
-  const { minLength, maxLength, minimum, maximum, numericRange, enum: choices } = schema as Readonly<Record<string, never>>;
+  const { minLength, maxLength, minimum, maximum, numericRange, enum: choices } = schema as Keywords;
   const found: unknown[] = [];
   if (minLength !== undefined) found.push('x'.repeat(Math.max(0, minLength - 1)));
   if (maxLength !== undefined) found.push('x'.repeat(maxLength + 1));
   if (minimum !== undefined) found.push(minimum - 1, minimum - 0.001);
   if (maximum !== undefined) found.push(maximum + 1, maximum + 0.001);
   if (numericRange !== undefined) found.push(String(numericRange[0] - 0.01), String(numericRange[1] + 1));
-  if (choices !== undefined) found.push(...(choices as unknown[]).map((choice) => `${String(choice)}x`));
+  if (choices !== undefined) found.push(...choices.map((choice) => `${String(choice)}x`));
   for (const branch of ['anyOf', 'oneOf', 'allOf']) found.push(...((schema[branch] ?? []) as JsonSchema[]).flatMap(breaches));
   return [...found, ...breachesInside(schema)];
 }

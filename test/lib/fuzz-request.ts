@@ -12,7 +12,7 @@ export const SUBJECT = {
   host: 'the-host',
 };
 
-/** `true` in the place of a token: the caller's own. */
+/** `the-token` in the place of a token is the caller's own. */
 export interface FuzzRequest extends RawRequest {
   readonly body?: string;
   readonly headers: Readonly<Record<string, string>>;

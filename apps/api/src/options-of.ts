@@ -22,6 +22,7 @@ export function apiOptionsOf(config: Config): ApiOptions {
       availabilityZone: DEFAULT.default_availability_zone,
     },
     quota: isLimited ? { containers: quota.containers, cpu: quota.cpu, memoryMib: quota.memory, diskGib: quota.disk } : null,
+    enableDocs: api.enable_docs,
     maxLimit: api.max_limit,
     placementWaitMs: api.placement_wait_ms,
     rpcTimeoutMs: api.rpc_timeout * 1000,

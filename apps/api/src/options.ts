@@ -12,6 +12,8 @@ export interface ApiOptions {
   };
   /** Limits of projects that nobody has set others for; −1: unlimited. Null: no project has a limit, whatever is set. */
   readonly quota: QuotaAmounts | null;
+  /** Serve the OpenAPI document and the page that shows it. */
+  readonly enableDocs: boolean;
   /** Items per page at most, and by default. */
   readonly maxLimit: number;
   /** Milliseconds a create waits to learn its host. */

@@ -18,8 +18,6 @@ export interface Operation {
    * that of the container or registry (checked by the handler once it is found: whoever may not even see it gets 404). Default `caller`.
    */
   readonly target?: 'caller' | 'project' | 'container' | 'registry';
-  /** False: no token is needed. Default true. */
-  readonly isAuthenticated?: boolean;
   /**
    * Parameters in the query string, or (as Zun merges both) in a JSON body.
    * `query`: only the query is checked; `merged`: query and body together; `unchecked`: everything is let through.
@@ -27,7 +25,13 @@ export interface Operation {
   readonly params?: { readonly fields: RequestFields; readonly check: 'query' | 'merged' | 'unchecked' };
   /** A JSON body that is checked on its own; the operation then demands `application/json`. */
   readonly body?: { readonly fields: RequestFields; readonly rules?: readonly BodyRule[] };
-  readonly success: { readonly status: number; readonly schema: JsonSchema | null; readonly description: string };
+  readonly success: {
+    readonly status: number;
+    readonly schema: JsonSchema | null;
+    readonly description: string;
+    /** Where the answer has the uuid of what was made, as a JSON pointer; default `/uuid`. */
+    readonly uuidAt?: string;
+  };
   readonly summary: string;
   readonly tag: string;
 }

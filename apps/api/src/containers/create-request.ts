@@ -124,7 +124,7 @@ export function toContainerSpec(
 ): ContainerSpec {
   refuseUnavailable(body);
   const { defaults } = options;
-  const imageDriver = imageDriverOf(body, defaults.imageDriver);
+  const imageDriver = servedDriver(imageDriverOf(body, defaults.imageDriver));
   parseImageReference(body.image as string, null);
   return {
     uuid: randomUUID(),

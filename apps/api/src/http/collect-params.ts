@@ -42,8 +42,10 @@ function mergeParams(query: Params, body: Params): Params {
   return merged;
 }
 
+type JsonValue = string | number | boolean | object | null;
+
 /** What was meant for the query means in a body what its text would mean there; null is nothing. */
 function asTexts(body: Params): Params {
-  const given = Object.entries(body).filter(([, value]) => value !== null);
+  const given = Object.entries(body as Record<string, JsonValue>).filter(([, value]) => value !== null);
   return Object.fromEntries(given.map(([name, value]) => [name, typeof value === 'object' ? value : String(value)]));
 }

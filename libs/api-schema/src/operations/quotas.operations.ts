@@ -43,7 +43,11 @@ export const QUOTA_OPERATIONS = {
         usages: { ...ANY_TEXT, description: 'With any text that is not empty, what is used is shown, too.' },
       },
     },
-    success: LIMIT_MAP,
+    success: {
+      status: 200,
+      schema: { anyOf: [ref('Quota'), ref('QuotaUsages')] },
+      description: 'All limits in force, with what is used if asked for.',
+    },
     summary: 'Show the limits of a project',
     tag: 'quotas',
   },

@@ -37,7 +37,7 @@ export const REGISTRY_OPERATIONS = {
     path: '/v1/registries',
     policy: 'registry:create',
     body: { fields: { registry: REGISTRY_CREATE } },
-    success: { status: 201, schema: ref('RegistryEnvelope'), description: 'The registry.' },
+    success: { status: 201, schema: ref('RegistryEnvelope'), description: 'The registry.', uuidAt: '/registry/uuid' },
     summary: 'Make a registry known',
     tag,
   },
