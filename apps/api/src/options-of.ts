@@ -3,7 +3,7 @@ import type { ApiOptions } from './options.js';
 
 /** The API's part of the configuration. */
 export function apiOptionsOf(config: Config): ApiOptions {
-  const { DEFAULT, api, quota } = config;
+  const { DEFAULT, api, compute, quota } = config;
   const isLimited = !quota.driver.endsWith('NoopQuotaDriver');
   return {
     limits: {
@@ -23,6 +23,7 @@ export function apiOptionsOf(config: Config): ApiOptions {
     },
     quota: isLimited ? { containers: quota.containers, cpu: quota.cpu, memoryMib: quota.memory, diskGib: quota.disk } : null,
     enableDocs: api.enable_docs,
+    nameScope: compute.unique_container_name_scope,
     maxLimit: api.max_limit,
     placementWaitMs: api.placement_wait_ms,
     rpcTimeoutMs: api.rpc_timeout * 1000,

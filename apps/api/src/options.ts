@@ -1,5 +1,5 @@
 import type { ContainerLimits } from '@zun/api-schema';
-import type { QuotaAmounts } from '@zun/persistence';
+import type { NameScope, QuotaAmounts } from '@zun/persistence';
 
 /** What the API needs of the configuration. */
 export interface ApiOptions {
@@ -14,6 +14,8 @@ export interface ApiOptions {
   readonly quota: QuotaAmounts | null;
   /** Serve the OpenAPI document and the page that shows it. */
   readonly enableDocs: boolean;
+  /** Among which containers names must be unique. */
+  readonly nameScope: NameScope;
   /** Items per page at most, and by default. */
   readonly maxLimit: number;
   /** Milliseconds a create waits to learn its host. */

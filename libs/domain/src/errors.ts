@@ -78,6 +78,13 @@ export class ContainerNotFoundError extends DomainError {
   }
 }
 
+/** The name is taken, where the operator wants names to be unique. */
+export class ContainerAlreadyExistsError extends DomainError {
+  constructor(name: string) {
+    super('conflict', 'container-already-exists', `A container with name ${name} already exists.`);
+  }
+}
+
 export class RegistryNotFoundError extends DomainError {
   constructor(ident: string) {
     super('not-found', 'registry-not-found', `Registry ${ident} could not be found.`);

@@ -27,6 +27,7 @@ export {
 export type { ListQuery, TenantScope } from './stores/listing.js';
 export { RegistryStore, type NewRegistry, type RegistryChange } from './stores/registry.store.js';
 export { SealBrokenError, SecretBox } from './secret-box.js';
+export type { NameScope } from './stores/unique-names.js';
 export type { LimitChange } from './stores/limits.js';
 export { QuotaStore } from './stores/quota.store.js';
 export {

@@ -59,6 +59,7 @@ export class ContainersService {
       spec,
       registryId: registry?.uuid ?? null,
       placement: toPlacementRequest(body),
+      nameScope: this.options.nameScope,
       run,
       unset: unsetFields(body),
     };
@@ -83,7 +84,7 @@ export class ContainersService {
         ...((memory ?? null) === null ? {} : { memoryMib: Number(memory) }),
       });
     }
-    await this.acceptance.patch(row.uuid, fields);
+    await this.acceptance.patch(row.uuid, fields, this.options.nameScope);
     return this.access.find(call, row.uuid);
   }
 
