@@ -126,9 +126,12 @@ export class ContainersService {
   }
 }
 
-/** A delete with `stop` of a running container is a stop and a delete under one request. */
+/**
+ * A delete with `stop` of a running container is a stop and a delete under one request. One of a container that is not running may
+ * meet it running all the same, when a start is under way: the delete itself stops it, too.
+ */
 function deletion(row: ContainerRow, force: boolean, stop: boolean): ActionRequest[] {
-  const remove = { action: 'delete', params: { force } } as const;
+  const remove = { action: 'delete', params: { force, ...(stop ? { timeoutS: DELETE_STOP_S } : {}) } } as const;
   if (stop && row.status === 'Running')
     return [{ action: 'stop', rule: 'delete_stop', params: { timeoutS: DELETE_STOP_S } }, remove];
   return [{ ...remove, rule: stop ? 'delete_stop' : force ? 'delete_force' : 'delete' }];

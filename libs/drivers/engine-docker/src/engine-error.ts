@@ -38,7 +38,8 @@ const NO_SUCH_CALL = /^(page )?not found$/i;
  * The engine was killed while it started this container, and has forgotten that it did: half a task is left below it that it neither
  * uses nor removes. Seen with Docker 20.10.
  */
-const START_LOST = /^task \S+: already exists|^id already in use$|container with id exists|failed to (start|create) shim.*file exists/i;
+const START_LOST =
+  /^task \S+: already exists|^id already in use$|container with id exists|failed to (start|create) shim.*file exists/i;
 
 /** Facts about the call that an error alone does not tell. */
 export interface CallFacts {
