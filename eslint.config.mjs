@@ -11,6 +11,7 @@ const boundaries = {
   'type:contracts': ['type:domain'],
   'type:scheduling': ['type:domain'],
   'type:driver-api': ['type:domain'],
+  'type:streams': ['type:domain'],
   'type:runner': ['type:domain', 'type:config', 'type:telemetry'],
   'type:openstack': ['type:domain', 'type:config', 'type:telemetry'],
   'type:identity': ['type:domain', 'type:config', 'type:telemetry'],
@@ -29,6 +30,7 @@ const boundaries = {
     'type:identity',
   ],
   'name:api': [
+    'type:streams',
     'type:runner',
     'type:domain',
     'type:api-schema',
@@ -53,6 +55,7 @@ const boundaries = {
     'type:telemetry',
   ],
   'name:compute': [
+    'type:streams',
     'type:runner',
     'type:domain',
     'type:contracts',

@@ -28,3 +28,13 @@ it('runs a command in a container', async () => {
   const answer = await demo.call('POST', `/containers/${uuid}/execute?command=echo+inside`);
   expect(answer).toMatchObject({ output: 'inside\n', exit_code: 0 });
 });
+
+it('reads a log of many megabytes whole, and leaves the service small', async () => {
+  const lines = 400_000;
+  const command = ['sh', '-c', `yes ${'x'.repeat(99)} | head -n ${lines}`];
+  const { uuid } = await demo.run({ name: 'talkative', image: 'busybox', command });
+  await demo.reaches(uuid, 'Stopped', 120_000);
+  const log = await demo.call<string>('GET', `/containers/${uuid}/logs`);
+  expect(log).toHaveLength(lines * 100);
+  expect(await demo.call('GET', `/containers/${uuid}/logs?tail=2`)).toBe(`${'x'.repeat(99)}\n`.repeat(2));
+});

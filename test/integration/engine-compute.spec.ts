@@ -22,6 +22,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeScheduler } from './fake-scheduler.js';
 import { PrivateDocker } from './private-docker.js';
 import { ensureBusybox } from './real-engine.js';
+import { StreamServer } from './stream-server.js';
 
 const HOST = 'compute-test';
 const TIMEOUT = { timeoutMs: 10_000 };
@@ -31,6 +32,7 @@ describe('compute service on a real engine', () => {
   const docker = new PrivateDocker();
   const transport = new MemoryTransport(silentLogger);
   const scheduler = new FakeScheduler(transport);
+  const streams = new StreamServer();
   let compute: RunningCompute;
   let actionIds = 0;
 
@@ -53,10 +55,12 @@ describe('compute service on a real engine', () => {
     await docker.start();
     await ensureBusybox(docker.apiUrl);
     await scheduler.serve();
+    await streams.start();
     await start();
   });
   afterAll(async () => {
     await compute.close();
+    await streams.stop();
     await transport.close();
     await docker.stop();
   });
@@ -75,11 +79,10 @@ describe('compute service on a real engine', () => {
     const [addresses] = Object.values(created.observation!.addresses!);
     expect(addresses![0]!.addr).toMatch(/^10\.20[0-3]\./);
 
-    await expect
-      .poll(() =>
-        transport.request(at, getLogs, { uuid, stdout: true, stderr: true, timestamps: false, tail: null, since: null }, TIMEOUT),
-      )
-      .toEqual({ output: 'hello\n' });
+    const wanted = { uuid, stdout: true, stderr: true, timestamps: false, tail: null, since: null };
+    const readLog = (): Promise<string> =>
+      streams.receiveText((stream) => transport.request(at, getLogs, { ...wanted, stream }, TIMEOUT));
+    await expect.poll(readLog).toBe('hello\n');
     const asked = { uuid, command: `sh -c 'hostname; exit 4'`, interactive: false };
     expect(await transport.request(at, executeCommand, asked, TIMEOUT)).toEqual({ output: 'box\n', exitCode: 4 });
     expect((await transport.request(at, getTop, { uuid, psArgs: null }, TIMEOUT)).processes.length).toBeGreaterThan(0);

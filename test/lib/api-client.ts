@@ -39,18 +39,31 @@ export interface ContainerView {
  * Logs in with a password.
  * @returns the token and the URL of the container service from the catalog
  */
-export async function logIn({ authUrl, username, password, project }: Credentials): Promise<{ token: string; url: string }> {
-  const domain = { id: 'default' };
-  const identity = { methods: ['password'], password: { user: { name: username, domain, password } } };
+export async function logIn(credentials: Credentials): Promise<{ token: string; url: string }> {
+  const scope = { project: { name: credentials.project, domain: DOMAIN } };
+  const { token, text } = await issueToken(credentials, scope);
+  return { token, url: containerEndpoint(text) };
+}
+
+/** A token of the user that is for no project. */
+export async function logInUnscoped(credentials: Credentials): Promise<string> {
+  return (await issueToken(credentials, 'unscoped')).token;
+}
+
+const DOMAIN = { id: 'default' };
+
+async function issueToken(credentials: Credentials, scope: unknown): Promise<{ token: string; text: string }> {
+  const { authUrl, username, password } = credentials;
+  const identity = { methods: ['password'], password: { user: { name: username, domain: DOMAIN, password } } };
   const response = await fetch(`${authUrl}/auth/tokens`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ auth: { identity, scope: { project: { name: project, domain } } } }),
+    body: JSON.stringify({ auth: { identity, scope } }),
   });
   const text = await response.text();
   const token = response.headers.get('x-subject-token');
   if (!token) throw new Error(`${username} cannot log in: ${response.status} ${text}`);
-  return { token, url: containerEndpoint(text) };
+  return { token, text };
 }
 
 function containerEndpoint(text: string): string {
@@ -81,6 +94,7 @@ export class ApiClient {
     const { body, version = this.version, token = this.token } = options;
     const headers = {
       'Content-Type': 'application/json',
+      Connection: 'close', // a kept one may lead to a service that a test has killed meanwhile
       ...(token === null ? {} : { 'X-Auth-Token': token }),
       ...(version === null ? {} : { 'OpenStack-API-Version': `container ${version}` }),
       ...options.headers,
@@ -131,11 +145,24 @@ export class ApiClient {
     );
   }
 
-  /** Deletes every container of the project, whatever its state, and waits until they are gone. */
+  /** Deletes every container of the project, as soon as its state allows it, and waits until all are gone. */
   async deleteAll(timeoutMs?: number): Promise<void> {
-    const all = await this.containers();
-    await Promise.all(all.map(({ uuid }) => this.request('DELETE', `/containers/${uuid}?stop=true`)));
-    await Promise.all(all.map(({ uuid }) => this.isGone(uuid, timeoutMs)));
+    await eventually(
+      async () => {
+        const all = await this.containers();
+        await Promise.all(all.map((container) => this.startToDelete(container)));
+        return all;
+      },
+      (all) => all.length === 0,
+      { describe: 'all containers are gone', timeoutMs },
+    );
+  }
+
+  /** A paused container can be neither stopped nor deleted. */
+  private async startToDelete({ uuid, status }: ContainerView): Promise<void> {
+    if (status === 'Deleting') return;
+    if (status === 'Paused') await this.request('POST', `/containers/${uuid}/unpause`);
+    await this.request('DELETE', `/containers/${uuid}?stop=true`);
   }
 }
 

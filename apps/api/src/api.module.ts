@@ -10,6 +10,7 @@ import {
 } from '@zun/auth';
 import type { Clock } from '@zun/domain';
 import { PersistenceModule, type Database } from '@zun/persistence';
+import { StreamGateway } from '@zun/streams';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { ActionLogController } from './containers/action-log.controller.js';
@@ -26,6 +27,7 @@ import { ErrorFilter, WWW_AUTHENTICATE } from './http/error.filter.js';
 import { OperationGuard } from './http/operation.guard.js';
 import { UnknownController } from './http/unknown.controller.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from './options.js';
+import { HostStreams } from './streams/host-streams.js';
 import { ServicesController } from './services/services.controller.js';
 import { VersionsController } from './versions/versions.controller.js';
 
@@ -37,6 +39,7 @@ export interface ApiModuleOptions {
   readonly policy: Policy;
   readonly wwwAuthenticate: string;
   readonly transport: Transport;
+  readonly streams: StreamGateway;
   readonly logger: Logger;
   readonly clock?: Clock;
 }
@@ -77,6 +80,8 @@ export class ApiModule {
         ContainerSerializer,
         ContainersService,
         HostCalls,
+        HostStreams,
+        { provide: StreamGateway, useValue: given.streams },
       ],
     };
   }

@@ -14,7 +14,7 @@ await runService(
       process.exit(0);
     }
     const transport = await createTransport(config.DEFAULT.transport_url, logger, { alone: true });
-    const database = await openDatabase(location);
+    const database = await openDatabase(location, { poolSize: config.database.max_pool_size });
     const api = await startApi({ config, database, transport, logger });
     return {
       close: async () => {

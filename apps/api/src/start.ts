@@ -5,6 +5,7 @@ import { createTokenValidator, IDENTITY_PATH, Policy, wwwAuthenticate } from '@z
 import type { Config } from '@zun/config';
 import { EmbeddedIdentity, registerIdentityRoutes } from '@zun/identity';
 import type { Database } from '@zun/persistence';
+import { StreamGateway } from '@zun/streams';
 import { NestLogger, type Logger } from '@zun/telemetry';
 import type { Transport } from '@zun/transport';
 import type { FastifyInstance } from 'fastify';
@@ -33,11 +34,13 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
   let url = listen.url;
   const endpoint = (): string => config.embedded_identity.public_endpoint ?? url;
   const identity = config.api.auth_strategy === 'embedded' ? createIdentity(config, logger, endpoint) : undefined;
+  const streams = new StreamGateway({ url: () => config.api.streams_url ?? url });
   const adapter = createFastifyAdapter({ maxBodyBytes: config.api.max_body_bytes, tls: listen.tls });
   const module = ApiModule.register({
     options: apiOptionsOf(config),
     database,
     transport,
+    streams,
     logger,
     tokens: createTokenValidator(config, logger, identity),
     serviceTokens: {
@@ -59,11 +62,18 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
       logger,
     });
   }
+  streams.attach(app.getHttpServer());
   await app.listen(listen.port, listen.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   url = listen.url.replace(/:\d+$/, `:${port}`);
   logger.info({ url }, 'the API is ready');
-  return { url, close: () => app.close() };
+  return {
+    url,
+    close: async () => {
+      streams.close();
+      await app.close();
+    },
+  };
 }
 
 function createIdentity(config: Config, logger: Logger, publicEndpoint: () => string): EmbeddedIdentity {

@@ -35,7 +35,7 @@ const STRICT_FALSE = ['0', 'f', 'false', 'off', 'n', 'no'];
 export function parseStrictBool(name: string, value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
   if (typeof value === 'boolean') return value;
-  const text = typeof value === 'string' ? value.toLowerCase() : '';
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : '';
   if (STRICT_TRUE.includes(text)) return true;
   if (STRICT_FALSE.includes(text)) return false;
   throw new InvalidValueError(

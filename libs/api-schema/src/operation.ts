@@ -18,8 +18,6 @@ export interface Operation {
    * handler once it is found: whoever may not even see it gets 404). Default `caller`.
    */
   readonly target?: 'caller' | 'container';
-  /** False: no token is needed. Default true. */
-  readonly isAuthenticated?: boolean;
   /**
    * Parameters in the query string, or (as Zun merges both) in a JSON body.
    * `query`: only the query is checked; `merged`: query and body together; `unchecked`: everything is let through.

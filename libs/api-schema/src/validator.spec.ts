@@ -49,6 +49,22 @@ describe('the create body', () => {
     ['a bad fixed address', '1.40', { nets: [{ network: 'a', 'v4-fixed-ip': '1.2.3' }] }, /'nets/],
     ['security groups and ports together', '1.20', { security_groups: null, exposed_ports: null }, /not allowed together/],
     ['a text as health check interval', '1.40', { healthcheck: { cmd: 'true', interval: 'x' } }, /'healthcheck\.interval'/],
+    ['an environment variable without a name', '1.40', { environment: { '': 'a' } }, /'environment'/],
+    ['an = in the name of an environment variable', '1.40', { environment: { 'A=B': 'c' } }, /'environment'.*without =/],
+    ['a NUL in the environment', '1.40', { environment: { A: 'b\u0000' } }, /'environment\.A'.*NUL/],
+    ['a NUL in the command', '1.40', { command: ['a\u0000'] }, /'command\.0'.*NUL/],
+    ['a NUL in the working directory', '1.40', { workdir: '\u0000' }, /'workdir'.*NUL/],
+    ['a nested hint', '1.40', { hints: { a: {} } }, /'hints\.a'/],
+    ['a label without a name', '1.40', { labels: { '': 'a' } }, /'labels'/],
+    [
+      'more retries than can be counted',
+      '1.40',
+      { restart_policy: { Name: 'on-failure', MaximumRetryCount: 2 ** 31 } },
+      /'restart/,
+    ],
+    ['an unknown key of a health check', '1.40', { healthcheck: { test: 'true' } }, /'healthcheck'/],
+    ['a health check every microsecond', '1.40', { healthcheck: { cmd: 'true', interval: 1e-6 } }, /'healthcheck\.interval'/],
+    ['a runtime longer than its column', '1.40', { runtime: 'x'.repeat(256) }, /'runtime'/],
     ['an unknown mount type', '1.40', { mounts: [{ destination: '/a', source: 'x', type: 'tmpfs' }] }, /'mounts/],
   ])('refuses %s, naming field and rule', (_case, version, body, message) => {
     const whole = Object.fromEntries(Object.entries({ image: 'busybox', ...body }).filter(([, value]) => value !== undefined));
@@ -94,5 +110,5 @@ describe('kill', () => {
 it('gives every operation an id equal to its key, and no two the same method and path', () => {
   const routes = Object.values(operations).map(({ method, path }) => `${method} ${path}`);
   expect(new Set(routes).size).toBe(routes.length);
-  expect(Object.entries(operations).every(([key, { id }]) => key === id || id.endsWith('Service'))).toBe(true);
+  expect(Object.entries(operations).every(([key, { id }]) => key === id)).toBe(true);
 });

@@ -60,10 +60,20 @@ export class ParamsValidator {
       );
     }
     for (const [name, { field }] of this.fields) {
-      if (field.required && !(name in params)) throw new SchemaValidationError(`'${name}' is a required property`);
+      if (field.required && !Object.hasOwn(params, name)) throw new SchemaValidationError(`'${name}' is a required property`);
     }
     for (const [name, value] of Object.entries(params)) this.checkValue(name, value, version);
     this.checkRules(params, version);
+  }
+
+  /**
+   * The form of the values that have a field; other keys are let through.
+   * @throws SchemaValidationError naming the field, the value and the rule
+   */
+  checkKnown(params: Params, version: Microversion): void {
+    for (const [name, value] of Object.entries(params)) {
+      if (this.isKnown(name, version)) this.checkValue(name, value, version);
+    }
   }
 
   /** @throws InvalidParamInVersionError for a value given to a field that is newer than the version asked for */
@@ -79,7 +89,7 @@ export class ParamsValidator {
   policiesFor(params: Params): string[] {
     const rules: string[] = [];
     for (const [name, { field }] of this.fields) {
-      if (field.policy && name in params && isGiven(field, params[name])) rules.push(field.policy);
+      if (field.policy && Object.hasOwn(params, name) && isGiven(field, params[name])) rules.push(field.policy);
     }
     return rules;
   }
@@ -105,7 +115,7 @@ export class ParamsValidator {
   private checkRules(params: Params, version: Microversion): void {
     for (const { since, exclusive } of this.rules) {
       const [one, other] = exclusive;
-      if (version.isAtLeast(since) && one in params && other in params) {
+      if (version.isAtLeast(since) && Object.hasOwn(params, one) && Object.hasOwn(params, other)) {
         throw new SchemaValidationError(`'${one}' and '${other}' are not allowed together`);
       }
     }

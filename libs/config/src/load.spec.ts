@@ -54,7 +54,7 @@ describe('loadConfig', () => {
     expect(config.DEFAULT.log_dir).toBe('/s/$x/$y');
     expect(config.database.connection).toEqual({ kind: 'sqlite', path: '/s/zun.sqlite' });
     expect(config.embedded_identity.users_file).toBe('/s/identity/users.json');
-    expect(config.websocket_proxy.base_url).toBe('ws://10.0.0.1:6784/');
+    expect(config.api.host_ip).toBe('10.0.0.1');
   });
 
   it.each([

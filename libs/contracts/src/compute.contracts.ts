@@ -5,6 +5,7 @@ import {
   type ContainerSpec,
   type LoggedAction,
   type ExecResult,
+  type StreamTicket,
   type StatsSample,
   type TopResult,
 } from '@zun/domain';
@@ -70,6 +71,13 @@ export function toRunActions(entries: readonly ActionEntry[], newestActionId: nu
   return { actions, newestActionId };
 }
 
+/** See `StreamTicket` of the domain. */
+export class Ticket implements StreamTicket {
+  @IsString() url!: string;
+  @IsString() token!: string;
+}
+
+/** The log goes over the stream, in frames; the answer only says that it comes. */
 export class GetLogs {
   @IsUUID('all') uuid!: string;
   @IsBoolean() stdout!: boolean;
@@ -78,6 +86,7 @@ export class GetLogs {
   @IsOptional() @IsInt() tail!: number | null;
   /** Seconds since the epoch. */
   @IsOptional() @IsNumber() since!: number | null;
+  @ValidateNested() @Type(() => Ticket) stream!: Ticket;
 }
 
 export class ExecuteCommand {
@@ -103,7 +112,7 @@ export class UpdateResources {
 }
 
 export const runActions = defineCommand('container.run-actions', RunActions);
-export const getLogs = defineCall<{ readonly output: string }>()('container.logs', GetLogs);
+export const getLogs = defineCall<Record<string, never>>()('container.logs', GetLogs);
 export const executeCommand = defineCall<ExecResult>()('container.execute', ExecuteCommand);
 export const getTop = defineCall<TopResult>()('container.top', GetTop);
 export const getStats = defineCall<StatsSample>()('container.stats', GetStats);

@@ -4,7 +4,7 @@ import type { LoggedAction } from './container-state.js';
 export interface ActionParameters {
   /** create: start it afterwards. */
   readonly run?: boolean;
-  /** stop, reboot: seconds of grace; absent: the engine's default of 10. delete: it stops first what runs; absent: it does not. */
+  /** stop, reboot: seconds of grace; absent: the engine's default of 10. delete: stop it first, with this grace; absent: do not. */
   readonly timeoutS?: number;
   /** kill: signal name or number; absent: SIGKILL. */
   readonly signal?: string;

@@ -191,7 +191,7 @@ describe('credentials', () => {
 
   it('names what is missing', () => {
     const { keystone_authtoken } = makeConfig({ keystone_authtoken: { auth_url: 'http://k', password: 'x' } });
-    expect(() => credentialsFrom(keystone_authtoken, 'keystone_authtoken')).toThrow(
+    expect(() => credentialsFrom(keystone_authtoken)).toThrow(
       '[keystone_authtoken] needs username, project_name to log in to Keystone',
     );
   });
@@ -199,7 +199,6 @@ describe('credentials', () => {
   it('prefers the id of a domain to its name', () => {
     const credentials = credentialsFrom(
       options({ user_domain_name: 'Users', project_domain_id: 'd1', project_domain_name: 'x' }),
-      'keystone_authtoken',
     );
     expect([credentials.userDomain, credentials.project.domain]).toEqual([{ name: 'Users' }, { id: 'd1' }]);
   });

@@ -73,23 +73,8 @@ export function createKeystoneClient(
   logger: Logger,
   clock: Clock = systemClock,
 ): KeystoneClient {
-  const credentials = credentialsFrom(options, 'keystone_authtoken');
+  const credentials = credentialsFrom(options);
   const timeoutMs = options.http_connect_timeout * 1000;
   const http = new HttpClient({ timeoutMs, cafile: options.cafile, insecure: options.insecure });
   return new KeystoneClient(new KeystoneSession(credentials, http, logger, clock), http, logger);
 }
-
-/**
- * Makes the services' own session, from `[keystone_auth]`: what it may do is done in the operator's name.
- * @throws Error naming options that are missing, or a `cafile` that cannot be read
- */
-export function createAdminSession(
-  options: Config['keystone_auth'],
-  logger: Logger,
-  clock: Clock = systemClock,
-): KeystoneSession {
-  const http = new HttpClient({ timeoutMs: ADMIN_TIMEOUT_MS, cafile: options.cafile, insecure: options.insecure });
-  return new KeystoneSession(credentialsFrom(options, 'keystone_auth'), http, logger, clock);
-}
-
-const ADMIN_TIMEOUT_MS = 10_000;

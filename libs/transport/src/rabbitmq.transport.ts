@@ -1,5 +1,5 @@
 import { AmqpConnection, Nack, type MessageErrorHandler } from '@golevelup/nestjs-rabbitmq';
-import type { Contract, Destination, Envelope, Outcome } from '@zun/contracts';
+import { SCHEDULER, type Contract, type Destination, type Envelope, type Outcome } from '@zun/contracts';
 import { ServiceUnavailableError, systemClock } from '@zun/domain';
 import type { ConsumeMessage } from 'amqplib';
 import { setMaxListeners } from 'node:events';
@@ -65,6 +65,8 @@ export class RabbitMqTransport implements Transport {
         commands: { prefetchCount: options.prefetch },
         calls: { prefetchCount: options.prefetch },
       },
+      // The schedulers' queue exists as soon as anybody is connected: a host that comes first is heard when a scheduler comes.
+      queues: [{ name: commandQueue(SCHEDULER), options: QUEUE_OPTIONS }],
       connectionInitOptions: { wait: false },
       connectionManagerOptions: {
         heartbeatIntervalInSeconds: 10,

@@ -26,8 +26,7 @@ function forward(client, [port, ...others]) {
   server.once('connect', () => {
     server.off('error', refused);
     server.on('error', () => client.destroy());
-    server.on('close', () => client.destroy());
-    client.on('close', () => server.destroy());
+    client.on('close', () => server.destroy()); // the other way round, `pipe` ends the client after the last byte
     client.setNoDelay(true);
     client.pipe(server).pipe(client);
   });

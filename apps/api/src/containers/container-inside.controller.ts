@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Controller, Param } from '@nestjs/common';
 import { parseBool } from '@zun/api-schema';
 import { executeCommand, getLogs, getStats, getTop } from '@zun/contracts';
@@ -5,6 +6,8 @@ import { InvalidValueError } from '@zun/domain';
 import { Call, type ApiCall } from '../http/api-call.js';
 import { ServesOperation } from '../http/operation.decorator.js';
 import { ContainerAccess } from './container-access.js';
+import { HostStreams } from '../streams/host-streams.js';
+import { jsonText } from '../streams/json-text.js';
 import { HostCalls } from './host-calls.js';
 import { parseSince } from './parse-since.js';
 import { formatStats } from './format-stats.js';
@@ -18,22 +21,24 @@ export class ContainerInsideController {
   constructor(
     private readonly access: ContainerAccess,
     private readonly calls: HostCalls,
+    private readonly streams: HostStreams,
   ) {}
 
   @ServesOperation('containerLogs')
-  async logs(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
+  async logs(@Call() call: ApiCall, @Param('ident') ident: string): Promise<Readable> {
     const { stdout, stderr, timestamps, tail, since } = call.params;
     const row = await this.access.find(call, ident);
     const streams = { stdout: parseBool(stdout, true), stderr: parseBool(stderr, true) };
     if (!streams.stdout && !streams.stderr) throw new InvalidValueError('One of stdout and stderr must be true.');
-    const { output } = await this.calls.ask(call.context, row, 'logs', getLogs, {
+    const wanted = {
       uuid: row.uuid,
       ...streams,
       timestamps: parseBool(timestamps),
       tail: typeof tail === 'string' && /^\d{1,9}$/.test(tail) ? Number(tail) : null,
       since: parseSince(orNull(since)),
-    });
-    return JSON.stringify(output);
+    };
+    const log = await this.streams.receive((stream) => this.calls.ask(call.context, row, 'logs', getLogs, { ...wanted, stream }));
+    return Readable.from(jsonText(log), { objectMode: false });
   }
 
   @ServesOperation('executeInContainer')

@@ -35,7 +35,7 @@ export class ContainerList {
     const { context, operation, params, origin } = call;
     const allProjects = parseStrictBool('all_projects', params.all_projects);
     if (allProjects) this.policy.check('container:get_all_all_projects', context);
-    const unknown = Object.keys(params).filter((name) => !(name in operation.params!.fields));
+    const unknown = Object.keys(params).filter((name) => !Object.hasOwn(operation.params!.fields, name));
     if (unknown.length > 0) throw new InvalidValueError(`Unknown parameters: ${unknown.join(', ')}`);
 
     const page = parsePage(params, {

@@ -127,12 +127,12 @@ export class ContainersService {
 }
 
 /**
- * A delete with `stop` of a running container is a stop and a delete under one request. One of a container that is not running may
- * meet it running all the same, when a start is under way: the delete itself stops it, too.
+ * A delete with `stop` of a running container is a stop and a delete under one request. Of another it is a delete alone, which still
+ * stops what runs by then: a start may be under way.
  */
 function deletion(row: ContainerRow, force: boolean, stop: boolean): ActionRequest[] {
-  const remove = { action: 'delete', params: { force, ...(stop ? { timeoutS: DELETE_STOP_S } : {}) } } as const;
-  if (stop && row.status === 'Running')
-    return [{ action: 'stop', rule: 'delete_stop', params: { timeoutS: DELETE_STOP_S } }, remove];
+  const grace = { timeoutS: DELETE_STOP_S };
+  const remove = { action: 'delete', params: { force, ...(stop ? grace : {}) } } as const;
+  if (stop && row.status === 'Running') return [{ action: 'stop', rule: 'delete_stop', params: grace }, remove];
   return [{ ...remove, rule: stop ? 'delete_stop' : force ? 'delete_force' : 'delete' }];
 }

@@ -4,6 +4,7 @@ import {
   generateContainerName,
   InvalidValueError,
   Microversion,
+  parseImageReference,
   splitWords,
   type ContainerSpec,
   type Healthcheck,
@@ -91,10 +92,24 @@ function refuseUnavailable(body: Params): void {
   }
 }
 
+/** @throws InvalidValueError for a driver that Zun knows and this version does not serve */
+function servedDriver(driver: string): string {
+  if (driver !== 'docker') throw new InvalidValueError(`image_driver: images of ${driver} are not served yet`);
+  return driver;
+}
+
 function parseTerminal(body: Params, version: Microversion): { interactive: boolean; tty: boolean } {
   const interactive = parseBool(body.interactive);
   const follows = 'interactive' in body && version.isAtLeast(COMMAND_IS_LIST) && version.isBefore(TTY_IS_ITS_OWN);
   return { interactive, tty: follows ? interactive : parseBool(body.tty) };
+}
+
+/** @throws InvalidValueError for a driver that Zun knows and this version does not serve */
+function imageDriverOf(body: Params, otherwise: string): string {
+  const named = body.image_driver as string | null | undefined;
+  const driver = !named || named === 'None' ? otherwise : named;
+  if (driver !== 'docker') throw new InvalidValueError(`image_driver: images of ${driver} are not served yet`);
+  return driver;
 }
 
 /**
@@ -109,14 +124,15 @@ export function toContainerSpec(
 ): ContainerSpec {
   refuseUnavailable(body);
   const { defaults } = options;
-  const driver = body.image_driver as string | null | undefined;
+  const imageDriver = servedDriver(imageDriverOf(body, defaults.imageDriver));
+  parseImageReference(body.image as string, null);
   return {
     uuid: randomUUID(),
     name: (body.name as string | null | undefined) ?? generateContainerName(),
     projectId: context.projectId ?? '',
     userId: context.userId,
     image: body.image as string,
-    imageDriver: !driver || driver === 'None' ? defaults.imageDriver : driver,
+    imageDriver,
     imagePullPolicy: ((body.image_pull_policy as string | null | undefined) || null)?.toLowerCase() ?? null,
     command: words(body.command),
     entrypoint: words(body.entrypoint),

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { METHODS, type Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { refuseClient } from './client-error.js';
 import { routerError } from './http-error.js';
 import { normalizeUrl } from './normalize-url.js';
+import { isJsonType, readJson } from './read-json.js';
 
 export interface FastifyOptions {
   readonly maxBodyBytes: number;
@@ -25,8 +27,10 @@ export function createFastifyAdapter(options: FastifyOptions): FastifyAdapter {
     frameworkErrors: (error, request, reply: FastifyReply) => {
       const { status, body } = routerError(error.statusCode ?? 400, error.message);
       reply.header('x-openstack-request-id', request.id).header('content-type', 'application/json');
-      void reply.code(status).send(JSON.stringify(body));
+      // No hooks run here; to the type of a text Fastify would add a charset.
+      void reply.code(status).send(Buffer.from(JSON.stringify(body)));
     },
+    clientErrorHandler: refuseClient,
     ...(options.tls ? { https: { cert: readFileSync(options.tls.certFile), key: readFileSync(options.tls.keyFile) } } : {}),
   };
   const adapter = new FastifyAdapter(server as FastifyHttpOptions<Server>);
@@ -41,18 +45,22 @@ export function createFastifyAdapter(options: FastifyOptions): FastifyAdapter {
     done(null, payload);
   });
   readBodiesLeniently(fastify);
+  knowAllMethods(fastify);
   return adapter;
 }
 
-/** JSON that cannot be read, and every other type, count as no body: the schema then says what is missing, as in Zun. */
+/** Every other type than JSON counts as no body, as in Zun. */
 function readBodiesLeniently(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
-    if (!request.headers['content-type']?.toLowerCase().startsWith('application/json')) return done(null, undefined);
-    try {
-      done(null, JSON.parse(body as string));
-    } catch {
-      done(null, undefined);
-    }
-  });
+  fastify.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, body: string) =>
+    isJsonType(request.headers['content-type']) ? readJson(body) : undefined,
+  );
+}
+
+/** So that a method nobody has heard of is refused like a wrong one, and not before anybody asks for a token. */
+function knowAllMethods(fastify: FastifyInstance): void {
+  const known = new Set(fastify.supportedMethods);
+  for (const method of METHODS) {
+    if (!known.has(method) && method !== 'CONNECT') fastify.addHttpMethod(method, { hasBody: true });
+  }
 }

@@ -2,12 +2,22 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { Reflector } from '@nestjs/core';
 import { apiOperations, ParamsValidator, type Operation, type Params } from '@zun/api-schema';
 import { Policy } from '@zun/auth';
-import { DomainError, MAX_VERSION, MIN_VERSION, type Microversion } from '@zun/domain';
+import {
+  DomainError,
+  MAX_VERSION,
+  MIN_VERSION,
+  PolicyNotAuthorizedError,
+  type Microversion,
+  type RequestContext,
+} from '@zun/domain';
 import type { FastifyReply } from 'fastify';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { acceptsJson } from './accepts-json.js';
 import type { ApiRequest } from './api-call.js';
+import { collectParams } from './collect-params.js';
 import { negotiateVersion, NotAcceptableError } from './negotiate-version.js';
 import { OPERATION_ID } from './operation.decorator.js';
+import { isJsonType } from './read-json.js';
 
 interface PreparedOperation {
   readonly operation: Operation;
@@ -47,6 +57,7 @@ export class OperationGuard implements CanActivate {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { operation, params, body } = this.prepared.get(id)!;
 
+    demandAcceptance(request);
     const version = checkVersion(operation, request);
     void reply.headers({
       ...VERSION_HEADERS,
@@ -59,12 +70,18 @@ export class OperationGuard implements CanActivate {
       operation,
       context,
       version,
-      params: collectParams(operation, request, params, version),
+      params: collectParams(operation, { query: request.query as Params, body: objectBody(request) }, params, version),
       body: body ? checkBody(body, request, version) : NONE,
       origin: `${request.protocol}://${request.headers.host ?? request.hostname}`,
     };
-    if (operation.policy !== null && operation.target !== 'container') this.policy.check(operation.policy, context);
+    if (operation.policy !== null && operation.target !== 'container') this.checkPolicy(operation, operation.policy, context);
     return true;
+  }
+
+  /** A token may be for no project: then there is none that something new could belong to. */
+  private checkPolicy({ method }: Operation, rule: string, context: RequestContext): void {
+    if (context.projectId === null && method !== 'GET') throw new PolicyNotAuthorizedError(rule);
+    this.policy.check(rule, context);
   }
 }
 
@@ -74,6 +91,10 @@ function prepare(operation: Operation): PreparedOperation {
     params: operation.params ? new ParamsValidator(operation.params.fields) : null,
     body: operation.body ? new ParamsValidator(operation.body.fields, operation.body.rules) : null,
   };
+}
+
+function demandAcceptance(request: ApiRequest): void {
+  if (!acceptsJson(request.headers.accept)) throw new NotAcceptableError('The API answers application/json only.');
 }
 
 function checkVersion(operation: Operation, request: ApiRequest): Microversion {
@@ -87,10 +108,9 @@ function checkVersion(operation: Operation, request: ApiRequest): Microversion {
 }
 
 function demandJson(request: ApiRequest): void {
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') {
-    throw new DomainError('unsupported-media-type', '', `The content type must be application/json, not ${type ?? 'absent'}.`);
-  }
+  const type = request.headers['content-type'];
+  if (isJsonType(type)) return;
+  throw new DomainError('unsupported-media-type', '', `The content type must be application/json, not ${type || 'absent'}.`);
 }
 
 /** A body that is no JSON object counts as none, as in Zun. */
@@ -103,24 +123,4 @@ function checkBody(validator: ParamsValidator, request: ApiRequest, version: Mic
   const body = objectBody(request);
   validator.checkSchema(body, version);
   return body;
-}
-
-/** Query and body as one. A key in both is a list of both values, which then breaks its schema, as in Zun. */
-function merge(query: Params, body: Params): Params {
-  const merged: Record<string, unknown> = { ...query };
-  for (const [name, value] of Object.entries(body)) merged[name] = name in query ? [query[name], value] : value;
-  return merged;
-}
-
-function collectParams(
-  operation: Operation,
-  request: ApiRequest,
-  validator: ParamsValidator | null,
-  version: Microversion,
-): Params {
-  const query = request.query as Params;
-  const merged = request.method === 'GET' || operation.body ? query : merge(query, objectBody(request));
-  if (operation.params?.check === 'query') validator!.checkSchema(query, version);
-  if (operation.params?.check === 'merged') validator!.checkSchema(merged, version);
-  return merged;
 }

@@ -1,8 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PullOptions, RegistryCredentials } from '@zun/driver-api';
-import { EngineRefusedError, InvalidValueError, type ContainerSpec } from '@zun/domain';
+import {
+  EngineRefusedError,
+  formatImageReference,
+  InvalidValueError,
+  parseImageReference,
+  type ContainerSpec,
+  type ImageReference,
+} from '@zun/domain';
 import { PARTS, type ComputeParts } from '../parts.js';
-import { formatImageReference, parseImageReference, type ImageReference } from './image-reference.js';
 
 /** How long a registry that had no answer is not asked again for an image that is here anyway. */
 const REMEMBER_FAILURE_MS = 5 * 60_000;

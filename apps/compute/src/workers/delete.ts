@@ -4,18 +4,23 @@ import type { Verb, VerbContext } from './verb.js';
 /** Removes the container and what it had. Leaves no step: its action goes with it. */
 export const remove: Verb = async (context) => {
   const { network, message } = context;
-  await context.patiently(() => stopIfAsked(context));
+  await context.patiently(() => stopBefore(context));
   await context.patiently(() => removeFromEngine(context));
   await context.patiently(() => network.release(message.spec));
 };
 
-/** Whether it runs is seen here and now: as it was asked for, a start may have been under way. */
-async function stopIfAsked({ engine, message: { spec, params } }: VerbContext): Promise<void> {
-  if (params.timeoutS === undefined) return;
+/**
+ * Whoever asked for a stop before gets one also when the container ran only after that: no engine removes what runs, and
+ * the tenant could not get rid of it.
+ */
+async function stopBefore({ engine, message }: VerbContext): Promise<void> {
+  const { timeoutS, force } = message.params;
+  if (timeoutS === undefined) return;
   try {
-    await engine.stop(spec.uuid, params.timeoutS);
+    await engine.stop(message.spec.uuid, timeoutS);
   } catch (error) {
-    if (!(error instanceof ContainerNotFoundError)) throw error;
+    const isFine = error instanceof ContainerNotFoundError || (force && error instanceof EngineRefusedError);
+    if (!isFine) throw error;
   }
 }
 

@@ -99,8 +99,11 @@ const CASES: Record<string, Case> = {
     ...{ steps: [], decisive: 'updateResources' },
   },
   delete: { action: 'delete', before: 'stopped', after: null, starts: 0, steps: [], decisive: 'remove' },
-  'delete what runs, stopping it': {
-    ...{ action: 'delete', params: { timeoutS: 10 }, before: 'running', after: null, starts: 0, steps: [], decisive: 'remove' },
+  'delete what runs after all, with a stop before': {
+    ...{ action: 'delete', params: { timeoutS: 1 }, before: 'running', after: null, starts: 0, steps: [], decisive: 'remove' },
+  },
+  'delete what is not there, with a stop before': {
+    ...{ action: 'delete', params: { timeoutS: 1 }, before: 'nothing', after: null, starts: 0, steps: [], decisive: 'remove' },
   },
   'delete what runs, by force': {
     ...{ action: 'delete', params: { force: true }, before: 'running', after: null, starts: 0, steps: [], decisive: 'remove' },

@@ -4,6 +4,11 @@ import { ANY_TEXT, BOOL_EXTENDED } from '../booleans.js';
 export const NAME_PATTERN = '^[a-zA-Z0-9][a-zA-Z0-9_.-]+$';
 export const HOST_PATTERN = '^[a-zA-Z0-9-._]*$';
 
+/** Programs take texts that end at a NUL: with one inside, no engine can start a process. */
+export const NO_NUL = '^[^\\u0000]*$';
+/** A text that goes to a process. */
+export const PROCESS_TEXT = { type: 'string', pattern: NO_NUL } as const;
+
 const text = (description: string): RequestField => ({ ...ANY_TEXT, description });
 
 /** Parameters of every paged list. Their values are checked after policy, as Zun does. */

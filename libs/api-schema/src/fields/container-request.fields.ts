@@ -1,7 +1,7 @@
 import { Microversion } from '@zun/domain';
 import { BOOL } from '../booleans.js';
 import type { JsonSchema, RequestField } from '../field.js';
-import { HOST_PATTERN, NAME_PATTERN } from './common.js';
+import { HOST_PATTERN, NAME_PATTERN, NO_NUL, PROCESS_TEXT } from './common.js';
 
 /** The ranges that an operator sets; cores, MiB and GiB. */
 export interface ContainerLimits {
@@ -19,7 +19,13 @@ const v = (text: string): Microversion => Microversion.of(text);
 const isNonEmpty = (value: unknown): boolean =>
   value !== null && value !== undefined && (typeof value !== 'object' || Object.keys(value).length > 0);
 
-const nullableObject = (values: JsonSchema): JsonSchema => ({ type: ['object', 'null'], additionalProperties: values });
+/** @param names what keys look like */
+const nullableObject = (values: JsonSchema, names: JsonSchema): JsonSchema => ({
+  type: ['object', 'null'],
+  additionalProperties: values,
+  propertyNames: { type: 'string', ...names },
+});
+const SCALAR: JsonSchema = { type: ['string', 'number', 'boolean'], pattern: NO_NUL };
 const nullableList = (items: JsonSchema): JsonSchema => ({ type: ['array', 'null'], items });
 
 const NAME: RequestField = {
@@ -62,6 +68,12 @@ export function containerUpdateFields(limits: ContainerLimits) {
   return { name: NAME, cpu: cpu(limits), memory: memory(limits), auto_heal: AUTO_HEAL } as const;
 }
 
+/** What an engine can count to. */
+const MAX_RETRIES = 2_147_483_647;
+
+/** Seconds; an engine takes none for its default, and else not less than a millisecond. */
+const PERIOD: JsonSchema = { anyOf: [{ const: 0 }, { type: 'number', minimum: 0.001, maximum: 86_400 }] };
+
 /** Fields of `POST /v1/containers`. */
 export function containerCreateFields(limits: ContainerLimits) {
   return {
@@ -74,14 +86,18 @@ export function containerCreateFields(limits: ContainerLimits) {
     },
     name: NAME,
     command: {
-      schema: nullableList({ type: ['string', 'number', 'boolean'] }),
-      rule: 'must be a list of words',
-      until: { version: v('1.19'), schema: { type: ['string', 'null'] }, rule: 'must be a text (a list from version 1.20)' },
+      schema: nullableList(SCALAR),
+      rule: 'must be a list of words, without NUL characters',
+      until: {
+        version: v('1.19'),
+        schema: { ...PROCESS_TEXT, type: ['string', 'null'] },
+        rule: 'must be a text (a list from version 1.20) without NUL characters',
+      },
       description: 'The command; the image’s own when absent. A text, split as a shell does, up to version 1.19.',
     },
     entrypoint: {
-      schema: nullableList({ type: ['string', 'number', 'boolean'] }),
-      rule: 'must be a list of words',
+      schema: nullableList(SCALAR),
+      rule: 'must be a list of words, without NUL characters',
       since: v('1.40'),
       gate: 'unknown',
       description: 'Replaces the image’s entrypoint.',
@@ -95,21 +111,25 @@ export function containerCreateFields(limits: ContainerLimits) {
       description: 'Whether its cores are its own.',
     },
     environment: {
-      schema: nullableObject({ type: 'string' }),
-      rule: 'must be an object of texts',
+      schema: nullableObject(PROCESS_TEXT, { pattern: '^[^=\\u0000]+$' }),
+      rule: 'must be an object of texts, whose keys are not empty and without =, and nothing in it has NUL characters',
       description: 'Environment variables.',
     },
     labels: {
-      schema: nullableObject({ type: ['string', 'number', 'boolean'] }),
-      rule: 'must be an object of texts',
+      schema: nullableObject(SCALAR, { minLength: 1, pattern: NO_NUL }),
+      rule: 'must be an object of texts, whose keys are not empty, and nothing in it has NUL characters',
       description: 'Labels.',
     },
     hints: {
-      schema: nullableObject({}),
-      rule: 'must be an object',
+      schema: nullableObject(SCALAR, { minLength: 1 }),
+      rule: 'must be an object of texts, whose keys are not empty',
       description: 'Hints for the scheduler, e.g. `label:disk` = `ssd`.',
     },
-    workdir: { schema: { type: ['string', 'null'] }, rule: 'must be a text', description: 'The working directory.' },
+    workdir: {
+      schema: { ...PROCESS_TEXT, type: ['string', 'null'] },
+      rule: 'must be a text without NUL characters',
+      description: 'The working directory.',
+    },
     image_pull_policy: {
       schema: { enum: ['never', 'always', 'ifnotpresent', 'Never', 'Always', 'IfNotPresent', null] },
       rule: 'must be never, always or ifnotpresent',
@@ -125,11 +145,15 @@ export function containerCreateFields(limits: ContainerLimits) {
         properties: {
           Name: { enum: ['no', 'always', 'on-failure', 'unless-stopped'] },
           MaximumRetryCount: {
-            anyOf: [{ type: 'integer', minimum: 0 }, { type: 'string', pattern: '^[0-9]+$' }, { type: 'null' }],
+            anyOf: [
+              { type: 'integer', minimum: 0, maximum: MAX_RETRIES },
+              { type: 'string', pattern: '^[0-9]+$', numericRange: [0, MAX_RETRIES] },
+              { type: 'null' },
+            ],
           },
         },
       },
-      rule: 'must have a Name (no, always, on-failure, unless-stopped) and may have a MaximumRetryCount (0 or more)',
+      rule: 'must have a Name (no, always, on-failure, unless-stopped) and may have a MaximumRetryCount (0 to 2147483647)',
       description: 'What the engine does when the process ends.',
     },
     interactive: { ...BOOL, description: 'Keep its input open, so that one can attach.' },
@@ -179,8 +203,8 @@ export function containerCreateFields(limits: ContainerLimits) {
       description: 'Volumes and files to mount.',
     },
     runtime: {
-      schema: { type: ['string', 'null'] },
-      rule: 'must be a text',
+      schema: { type: ['string', 'null'], maxLength: 255, pattern: NO_NUL },
+      rule: 'must be a text of up to 255 characters',
       since: v('1.5'),
       gate: 'param',
       policy: 'container:create:runtime',
@@ -216,14 +240,15 @@ export function containerCreateFields(limits: ContainerLimits) {
     healthcheck: {
       schema: {
         type: ['object', 'null'],
+        additionalProperties: false,
         properties: {
-          cmd: { type: 'string' },
-          interval: { type: 'number', minimum: 0, maximum: 86_400 },
-          timeout: { type: 'number', minimum: 0, maximum: 86_400 },
+          cmd: PROCESS_TEXT,
+          interval: PERIOD,
+          timeout: PERIOD,
           retries: { type: 'integer', minimum: 0, maximum: 1_000 },
         },
       },
-      rule: 'must have a cmd (text), and may have interval and timeout (seconds up to 86400) and retries (0 to 1000)',
+      rule: 'must have a cmd (text), and may have interval and timeout (0, or seconds from 0.001 to 86400) and retries (0 to 1000), nothing else',
       since: v('1.22'),
       gate: 'param',
       isGiven: isNonEmpty,

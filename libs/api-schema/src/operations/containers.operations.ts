@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { Microversion } from '@zun/domain';
 import { ANY_TEXT, BOOL } from '../booleans.js';
-import { ALL_PROJECTS, flagParam, PAGING, TIMEOUT } from '../fields/common.js';
+import { ALL_PROJECTS, flagParam, PAGING, PROCESS_TEXT, TIMEOUT } from '../fields/common.js';
 import { containerCreateFields, containerUpdateFields, type ContainerLimits } from '../fields/container-request.fields.js';
 import { CONTAINER_FILTERS } from '../fields/container-response.fields.js';
 import type { RequestField } from '../field.js';
@@ -169,8 +169,8 @@ export function containerOperations(limits: ContainerLimits) {
         check: 'query',
         fields: {
           command: {
-            schema: { type: 'string', minLength: 1 },
-            rule: 'must be a command',
+            schema: { ...PROCESS_TEXT, minLength: 1 },
+            rule: 'must be a command, without NUL characters',
             description: 'The command, split as a shell does.',
           },
           run: { ...BOOL, description: 'Run it and wait for its end (default true).' },
@@ -187,7 +187,12 @@ export function containerOperations(limits: ContainerLimits) {
       path: `${ITEM}/top`,
       policy: 'container:top',
       target: 'container',
-      params: { check: 'query', fields: { ps_args: text('Arguments for ps.') } },
+      params: {
+        check: 'query',
+        fields: {
+          ps_args: { schema: PROCESS_TEXT, rule: 'must be a text without NUL characters', description: 'Arguments for ps.' },
+        },
+      },
       success: ok(ref('Top'), 'Its processes.'),
       summary: 'List a container’s processes',
       tag,

@@ -47,12 +47,13 @@ const REASON: RequestField = {
 };
 
 function change(
+  id: string,
   action: 'enable' | 'disable' | 'force_down',
   summary: string,
   extra: Record<string, RequestField> = {},
 ): Operation {
   return {
-    id: `${action}Service`,
+    id,
     method: 'PUT',
     path: `/v1/services/${action}`,
     policy: `zun-service:${action}`,
@@ -74,9 +75,9 @@ export const SERVICE_OPERATIONS = {
     summary: 'List agents',
     tag: 'services',
   },
-  enableService: change('enable', 'Let containers be placed on a host'),
-  disableService: change('disable', 'Place no more containers on a host', { disabled_reason: REASON }),
-  forceDownService: change('force_down', 'Treat a host as down', {
+  enableService: change('enableService', 'enable', 'Let containers be placed on a host'),
+  disableService: change('disableService', 'disable', 'Place no more containers on a host', { disabled_reason: REASON }),
+  forceDownService: change('forceDownService', 'force_down', 'Treat a host as down', {
     forced_down: { ...BOOL, description: 'Whether it is to be treated as down; needed.' },
   }),
   deleteService: {

@@ -1,11 +1,16 @@
 import { ignored, notYet, section } from '../option.js';
-import { bool, choice, integer, list, path, port, text } from '../option-types.js';
+import { bool, choice, integer, list, path, port, text, url } from '../option-types.js';
 
 export const api = section('The REST API.', {
   host_ip: text({ default: '$my_ip', help: 'Address to listen on.' }),
   port: port({ default: '9517', help: 'Port to listen on; 0 takes a free one.' }),
   max_limit: integer({ default: '1000', min: 1, help: 'The most items in one answer, and how many there are without a limit.' }),
   enable_ssl_api: bool({ default: 'false', help: 'Serve HTTPS with the certificate of [ssl].' }),
+  streams_url: url({
+    help:
+      'URL at which the compute services reach this copy of the API (not a load balancer), for logs and other streams. ' +
+      'Unset: http(s)://host_ip:port.',
+  }),
   auth_strategy: choice(['keystone', 'embedded'], {
     default: 'keystone',
     help: 'Who knows the users: a Keystone service, or the identity built into the API (see [embedded_identity]).',
@@ -50,15 +55,14 @@ export const cors = section('Browsers of other origins.', {
   allow_headers: ignored('what browsers may do is fixed; see allowed_origin'),
 });
 
+const streams = notYet('interactive streams are not served yet');
+
 export const websocket_proxy = section('Attach and interactive exec over WebSocket.', {
-  base_url: text({
-    default: 'ws://$wsproxy_host:$wsproxy_port/',
-    help: 'The URL that clients are told to open; set it when they come through a load balancer.',
-  }),
-  wsproxy_host: text({ default: '$my_ip', help: 'Address to listen on.' }),
-  wsproxy_port: port({ default: '6784', help: 'Port to listen on.' }),
-  allowed_origins: list({ help: 'Names of hosts, besides that of base_url, whose pages may open a socket.' }),
-  ssl_only: bool({ default: 'false', help: 'Refuse sockets without TLS.' }),
-  cert: path({ help: 'Certificate chain in PEM.' }),
-  key: path({ help: 'Private key in PEM.' }),
+  base_url: streams,
+  wsproxy_host: streams,
+  wsproxy_port: streams,
+  allowed_origins: streams,
+  ssl_only: streams,
+  cert: streams,
+  key: streams,
 });

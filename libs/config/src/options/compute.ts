@@ -4,11 +4,8 @@ import { bool, choice, float, integer, list, path, text } from '../option-types.
 const DISPLAY_RATIO = 'allocation ratio: how many times over it may be claimed.';
 
 export const compute = section('The compute service of a host.', {
-  unique_container_name_scope: choice(['', 'project', 'global'], {
-    default: '',
-    help: 'Where a name of a container must be unique: project, global, or nowhere (empty).',
-  }),
-  resume_container_state: bool({ default: 'false', help: 'Start what ran before this host was restarted.' }),
+  unique_container_name_scope: notYet('names need not be unique yet'),
+  resume_container_state: notYet('the engine restarts containers by their restart policy'),
   reserve_disk_for_image: float({
     default: '0.2',
     min: 0,

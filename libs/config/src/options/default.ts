@@ -77,11 +77,7 @@ export const DEFAULT = section('What all services share.', {
       'How often the state of all containers of a host is compared with the records, besides the events of the engine. ' +
       '0 means periodic_interval_max; below 0 never.',
   }),
-  auth_encryption_key: text({
-    default: 'notgood but just long enough i t',
-    secret: true,
-    help: 'Encrypts stored registry passwords. 16, 24 or 32 characters; set your own.',
-  }),
+  auth_encryption_key: notYet('registries are not served yet'),
   debug: bool({ default: 'false', help: 'Log everything that may help to find a fault.' }),
   log_file: path({ help: 'The file to log to. Relative to log_dir when that is set. Unset: standard output.' }),
   log_dir: path({ help: 'Folder of log files; a service without log_file writes <program>.log in it.' }),

@@ -79,8 +79,8 @@ function restartPolicy(policy: RestartPolicy): Record<string, unknown> {
 function healthcheck(check: Healthcheck): Record<string, unknown> {
   return {
     Test: check.test ? ['CMD-SHELL', check.test] : [],
-    Interval: (check.interval ?? 0) * NANOSECONDS,
-    Timeout: (check.timeout ?? 0) * NANOSECONDS,
+    Interval: Math.round(Math.round((check.interval ?? 0) * NANOSECONDS)),
+    Timeout: Math.round(Math.round((check.timeout ?? 0) * NANOSECONDS)),
     Retries: check.retries ?? 0,
   };
 }

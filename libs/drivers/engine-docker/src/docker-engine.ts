@@ -14,9 +14,18 @@ import {
   type StatsSample,
   type TopResult,
 } from '@zun/driver-api';
-import { ContainerNotFoundError, DomainError, EngineRefusedError, engineName, type ContainerSpec } from '@zun/domain';
+import {
+  ContainerNotFoundError,
+  DomainError,
+  EngineRefusedError,
+  EngineUnavailableError,
+  engineName,
+  InvalidValueError,
+  type ContainerSpec,
+} from '@zun/domain';
 import type Dockerode from 'dockerode';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { mapLimited } from './concurrency.js';
 import { cpuShares, createBody, endpointConfig } from './create-body.js';
 import { DockerNetworkHost } from './docker-network-host.js';
@@ -34,6 +43,8 @@ import { untilGone } from './until-gone.js';
 
 /** How many containers are inspected at a time when all are listed. */
 const INSPECT_CONCURRENCY = 8;
+/** An engine notes the end of a container a moment after it has lost the connection to it. */
+const NOTES_END_MS = 200;
 
 /** A container's own handle for a verb; its `Dockerode.Container` is addressed by id, so a namesake is never hit. */
 type Verb<T> = (container: Dockerode.Container, abortSignal: AbortSignal) => Promise<T>;
@@ -161,27 +172,29 @@ export class DockerEngine implements ContainerEngine {
     return readLogs(this.client, { uuid, engineId: container.engineId, tty }, options);
   }
 
-  async exec(uuid: string, options: ExecOptions): Promise<ExecResult> {
-    const container = await this.live(uuid);
-    const target = { uuid, engineId: container.engineId, maxOutputBytes: this.options.maxExecOutputBytes };
-    return runExec(this.client, target, options);
+  exec(uuid: string, options: ExecOptions): Promise<ExecResult> {
+    return this.whileLive(uuid, ({ engineId }) =>
+      runExec(this.client, { uuid, engineId, maxOutputBytes: this.options.maxExecOutputBytes }, options),
+    );
   }
 
   async top(uuid: string, psArgs: string | null): Promise<TopResult> {
     const args = psArgs === null ? {} : { ps_args: psArgs };
-    const live = await this.live(uuid);
-    const top = (await this.on(live, (container, abortSignal) => container.top({ ...args, abortSignal }))) as {
-      Titles: string[];
-      Processes: string[][] | null;
-    };
+    const top = (await this.whileLive(uuid, (live) =>
+      this.on(live, (container, abortSignal) => container.top({ ...args, abortSignal })),
+    ).catch((error) => {
+      // That ps does not know its arguments is a failure of the engine's own, by its status.
+      throw psArgs !== null && isRefusal(error, 'internal') ? new InvalidValueError(`Invalid ps_args: ${psArgs}`) : error;
+    })) as { Titles: string[]; Processes: string[][] | null };
     return { titles: top.Titles, processes: top.Processes ?? [] };
   }
 
-  async stats(uuid: string): Promise<StatsSample> {
-    const container = await this.live(uuid);
+  stats(uuid: string): Promise<StatsSample> {
     // `one-shot` spares the second that the engine would wait for a second sample.
     const sample = { stream: false, 'one-shot': true } as const;
-    return readStats(await this.client.call((docker) => docker.getContainer(container.engineId).stats(sample), { uuid }));
+    return this.whileLive(uuid, async ({ engineId }) =>
+      readStats(await this.client.call((docker) => docker.getContainer(engineId).stats(sample), { uuid })),
+    );
   }
 
   events(signal: AbortSignal, onReady: () => void): AsyncIterable<EngineEvent> {
@@ -224,11 +237,25 @@ export class DockerEngine implements ContainerEngine {
     return found;
   }
 
-  /** For what only makes sense while its processes are there; engines differ in what they answer otherwise. */
+  /**
+   * For what only makes sense while its processes are there. Engines differ in what they answer otherwise, and when these end in the
+   * middle of it they speak of themselves: of a closed connection, say.
+   */
+  private async whileLive<T>(uuid: string, work: (container: EngineContainer) => Promise<T>): Promise<T> {
+    const before = await this.live(uuid);
+    try {
+      return await work(before);
+    } catch (error) {
+      if (error instanceof EngineUnavailableError) await sleep(NOTES_END_MS);
+      const after = await this.live(uuid);
+      throw after.state.startedAt === before.state.startedAt ? error : notRunning(uuid);
+    }
+  }
+
   private async live(uuid: string): Promise<EngineContainer> {
     const { container } = await this.own(uuid);
     if (container.state.phase === 'running' || container.state.phase === 'paused') return container;
-    throw new EngineRefusedError(`Container ${uuid} is not running.`, { errorClass: 'conflict', code: 'conflict' });
+    throw notRunning(uuid);
   }
 
   private async verb<T>(uuid: string, run: Verb<T>, graceS = 0): Promise<T> {
@@ -266,4 +293,8 @@ async function accept(statusCode: number, call: Promise<unknown>): Promise<void>
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode !== statusCode) throw error;
   }
+}
+
+function notRunning(uuid: string): EngineRefusedError {
+  return new EngineRefusedError(`Container ${uuid} is not running.`, { errorClass: 'conflict', code: 'conflict' });
 }

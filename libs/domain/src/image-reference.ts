@@ -1,4 +1,4 @@
-import { InvalidValueError } from '@zun/domain';
+import { InvalidValueError } from './errors.js';
 
 /** `[registry/]path[:tag]`, complete. */
 export interface ImageReference {
