@@ -45,8 +45,7 @@ export class Tenant {
       return;
     }
     if (answer.status < 300) this.takeNote(operation, uuid ?? (answer.body as ContainerView).uuid);
-    else if (![404, 409, 503].includes(answer.status))
-      this.complaints.push(`${operation} answers ${answer.status} ${answer.text}`);
+    else if (!isRefusal(answer)) this.complaints.push(`${operation} answers ${answer.status} ${answer.text}`);
   }
 
   /** @returns null when the connection broke */
@@ -76,4 +75,9 @@ export class Tenant {
     if (operation === 'create') this.created.add(uuid);
     if (operation === 'delete') this.deleted.add(uuid);
   }
+}
+
+/** It is gone, in another state, on no host as there was none for it; or the service is away. */
+function isRefusal({ status, text }: Answer): boolean {
+  return [404, 409, 503].includes(status) || (status === 400 && text.includes('has not been created on any host.'));
 }
