@@ -34,6 +34,6 @@ export class Dispatcher {
   /** Tells hosts again what has not ended. */
   async redispatch(pending: readonly PendingWork[]): Promise<void> {
     await this.actions.markHinted(pending.flatMap(({ actions }) => actions.map(({ id }) => Number(id))));
-    await Promise.all(pending.map((work) => work.container.host !== null && this.dispatch(work, work.container.host)));
+    await Promise.all(pending.map(async (work) => work.container.host !== null && this.dispatch(work, work.container.host)));
   }
 }
