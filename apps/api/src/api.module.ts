@@ -22,6 +22,7 @@ import { ContainerSerializer } from './containers/container.serializer.js';
 import { ContainersController } from './containers/containers.controller.js';
 import { ContainersService } from './containers/containers.service.js';
 import { HostCalls } from './containers/host-calls.js';
+import { DocsController } from './docs/docs.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { ErrorFilter, WWW_AUTHENTICATE } from './http/error.filter.js';
 import { OperationGuard } from './http/operation.guard.js';
@@ -60,6 +61,7 @@ export class ApiModule {
         ActionLogController,
         HostsController,
         ServicesController,
+        DocsController,
         // Last: it takes what no other does.
         UnknownController,
       ],

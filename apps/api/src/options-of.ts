@@ -24,6 +24,7 @@ export function apiOptionsOf(config: Config): ApiOptions {
       availabilityZone: DEFAULT.default_availability_zone,
     },
     quota: isLimited ? { containers: quota.containers, cpu: quota.cpu, memoryMib: quota.memory, diskGib: quota.disk } : NO_QUOTA,
+    enableDocs: api.enable_docs,
     maxLimit: api.max_limit,
     placementWaitMs: api.placement_wait_ms,
     rpcTimeoutMs: api.rpc_timeout * 1000,

@@ -12,6 +12,8 @@ export interface ApiOptions {
   };
   /** Limits of projects; −1: unlimited. */
   readonly quota: QuotaAmounts;
+  /** Serve the OpenAPI document and the page that shows it. */
+  readonly enableDocs: boolean;
   /** Items per page at most, and by default. */
   readonly maxLimit: number;
   /** Milliseconds a create waits to learn its host. */
