@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineCall } from '../../tools/lib/engine-api.mjs';
-import { busyboxTar, dockerSocket } from '../integration/real-engine.js';
+import { busyboxTar } from '../integration/real-engine.js';
 import { TinyRegistry } from '../integration/tiny-registry.js';
 import type { Answer, ApiClient, ContainerView } from '../lib/api-client.js';
 import { PATIENT } from '../lib/commands.js';
@@ -26,18 +26,16 @@ let server: TinyRegistry;
 let domain: string;
 
 beforeAll(async () => {
-  // The machine's engine, as that of the tests has a network of its own and reaches no registry of ours.
-  service = await startEmbedded({ settings: { docker: { api_url: dockerSocket() } } });
+  service = await startEmbedded();
   [demo, admin] = [await service.client('demo'), await service.client('admin')];
   server = new TinyRegistry(Buffer.concat([await busyboxTar(), randomBytes(1024)]));
   server.credentials = { username: 'joe', password: PASSWORD };
-  domain = await server.start();
+  domain = await server.start(service.engine);
 });
 
 afterAll(async () => {
   await demo?.deleteAll();
-  const socket = dockerSocket().replace('unix://', '');
-  await engineCall(socket, 'DELETE', `/images/${domain}/private:latest?force=true`).catch(() => undefined);
+  await engineCall(service.engine.socket, 'DELETE', `/images/${domain}/private:latest?force=true`).catch(() => undefined);
   await server?.stop();
   await service?.purge();
 });
