@@ -13,7 +13,13 @@ const HOST = 'embedded-bad-input';
 const MAX_BODY_BYTES = 65_536;
 const SCHEMA_ERROR = 'container.schema-validation-error';
 /** Looked for before the container is: bad input is told of even when that is not there. */
-const NOWHERE: Targets = { container: '00000000-0000-4000-8000-000000000000', requestId: 'req-none', host: 'nowhere' };
+const NOWHERE: Targets = {
+  container: '00000000-0000-4000-8000-000000000000',
+  requestId: 'req-none',
+  host: 'nowhere',
+  project: 'nowhere',
+  registry: '00000000-0000-4000-8000-000000000000',
+};
 
 /** Values of fields that are right, but not at every microversion. */
 const VALUES: Readonly<Record<string, unknown>> = {
@@ -233,7 +239,7 @@ describe('lists, whose parameters have no schema', () => {
     ['sort_key', ['x', 'constructor', 'uuid;drop', 'None', 'uuid,name']],
     ['sort_dir', ['up', '', 'ASC', 'None']],
   ])('refuse a bad %s', async (name, values) => {
-    for (const path of ['/v1/containers', '/v1/hosts']) {
+    for (const path of ['/v1/containers', '/v1/hosts', '/v1/registries', '/v1/availability_zones']) {
       const queries = [...values.map((value) => query(name, value)), query(name, '1', '1')];
       for (const text of queries) {
         const headers = { 'x-auth-token': admin.token, 'openstack-api-version': 'container 1.40' };
@@ -260,8 +266,10 @@ describe('lists, whose parameters have no schema', () => {
   );
 
   it.each(['surprise', 'constructor', '__proto__', 'toString', 'links', 'id'])('refuse the unknown key %s', async (name) => {
-    const answer = await call({ method: 'GET', path: `/v1/containers${query(name, 'x')}` });
-    expect(complaint(answer, name, INVALID)).toBeNull();
+    for (const path of ['/v1/containers', '/v1/registries']) {
+      const answer = await call({ method: 'GET', path: `${path}${query(name, 'x')}` });
+      expect(complaint(answer, name, INVALID), path).toBeNull();
+    }
   });
 
   it.each(['nowhere', '00000000-0000-4000-8000-000000000000'])('do not know the marker %s', async (marker) => {

@@ -3,7 +3,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient, ContainerView } from '../lib/api-client.js';
 import { ApiClient as Client } from '../lib/api-client.js';
-import { expectBooksAddUp, openBooks } from '../lib/books.js';
+import { comesToRest, openBooks } from '../lib/books.js';
 import { testCluster, type TestCluster } from '../lib/cluster.js';
 import { COUNTS_STARTS, startsOf, watchEngine } from '../lib/engine-watch.js';
 import { eventually } from '../lib/eventually.js';
@@ -110,7 +110,6 @@ describe.each([API, SCHEDULERS, COMPUTES, BROKER, ENGINE].map((victim) => [victi
       const before = operation === 'create' ? [] : await running();
       const answers = await killDuring(victim, operation, watch);
       await expectEnds(operation, before, answers, victim);
-      await expectBooksAddUp(cluster);
     });
   },
 );
@@ -164,7 +163,7 @@ async function ask(operation: Operation, name: string): Promise<boolean> {
 }
 
 async function expectEnds(operation: Operation, before: ContainerView[], answers: boolean[], victim: Victim): Promise<void> {
-  await nothingIsUnderWay();
+  await comesToRest(cluster);
   const now = await onlooker.containers();
   for (const [index, name] of NAMES.entries()) {
     const seen = now.find((container) => container.name === name);
@@ -228,21 +227,4 @@ async function actionsOf({ uuid }: ContainerView): Promise<{ action: string; mes
     path,
   );
   return containerActions.map(({ action, message }) => ({ action, message }));
-}
-
-/** Nobody who does work has anything left to do, and what the engine shows is written down. */
-async function nothingIsUnderWay(): Promise<void> {
-  await eventually(
-    async () => (await database.query<RowDataPacket[]>('SELECT * FROM container_action WHERE finish_time IS NULL'))[0],
-    (rows) => rows.length === 0,
-    { describe: 'no action is left without an end', intervalMs: 50 },
-  );
-  await eventually(
-    async () => {
-      await expectBooksAddUp(cluster);
-      return true;
-    },
-    Boolean,
-    { describe: 'what the engine shows is written down', intervalMs: 50 },
-  );
 }

@@ -1,21 +1,24 @@
-import { DockerEngine } from '@zun/engine-docker';
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PullProgress } from '@zun/driver-api';
-import { busyboxTar, dockerSocket } from './real-engine.js';
+import { DockerEngine } from '@zun/engine-docker';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { testEngine } from '../lib/engine.js';
+import { busyboxTar } from './real-engine.js';
 import { TinyRegistry } from './tiny-registry.js';
 
 describe('pulling on a real engine', () => {
-  const engine = new DockerEngine({ apiUrl: dockerSocket(), host: 'pull-test' });
+  let engine: DockerEngine;
   let registry: TinyRegistry;
   let reference: string;
 
   beforeAll(async () => {
+    const docker = await testEngine();
+    engine = new DockerEngine({ apiUrl: docker.dockerHost, host: 'pull-test' });
     // A trailer of noise after the end of the archive makes the layer new each time, and large enough to be measured.
     registry = new TinyRegistry(Buffer.concat([await busyboxTar(), randomBytes(2 * 1024 * 1024)]));
-    reference = `${await registry.start()}/test/busybox:latest`;
+    reference = `${await registry.start(docker)}/test/busybox:latest`;
   });
-  afterAll(() => registry.stop());
+  afterAll(() => registry?.stop());
   beforeEach(() => {
     registry.delayMs = 0;
     registry.credentials = null;
@@ -44,11 +47,12 @@ describe('pulling on a real engine', () => {
 
 describe('progress of a pull on a real engine', () => {
   it('grows to the whole', async () => {
+    const docker = await testEngine();
     const registry = new TinyRegistry(Buffer.concat([await busyboxTar(), randomBytes(2 * 1024 * 1024)]));
     registry.delayMs = 20;
-    const reference = `${await registry.start()}/test/busybox:latest`;
+    const reference = `${await registry.start(docker)}/test/busybox:latest`;
     const told: PullProgress[] = [];
-    const engine = new DockerEngine({ apiUrl: dockerSocket(), host: 'pull-test' });
+    const engine = new DockerEngine({ apiUrl: docker.dockerHost, host: 'pull-test' });
     await engine.pullImage(reference, { onProgress: (progress) => told.push(progress) });
     await registry.stop();
     expect(told.length).toBeGreaterThan(2);

@@ -11,11 +11,15 @@ import {
   Database,
   ENTITIES,
   HostStore,
+  QuotaStore,
+  RegistryStore,
   SchemaVersionError,
+  SecretBox,
   Settlement,
   upgradeSchema,
   type ComputeNodeRow,
   type DatabaseLocation,
+  type NewContainer,
 } from '@zun/persistence';
 import { makeSpec } from '@zun/testing';
 import type { DataSource } from 'typeorm';
@@ -118,14 +122,18 @@ describe.each(locations())('persistence on %s', (_name, location) => {
   const report = (hostname: string, cpu: number) =>
     hosts.heartbeat({ host: hostname, engineUp: true, availabilityZone: 'nova', inventory: inventory(hostname, cpu) });
 
-  async function create(overrides: Partial<ContainerSpec> = {}, limits = unlimited) {
+  async function create(
+    overrides: Partial<ContainerSpec> = {},
+    limits = unlimited,
+    more: Partial<Pick<NewContainer, 'registryId' | 'nameScope'>> = {},
+  ) {
     const spec = nextSpec(overrides);
     const amounts = { containers: 1, cpu: spec.cpu, memoryMib: spec.memoryMib, diskGib: spec.diskGib };
     const placement = { availabilityZone: null, host: null, hints: {} };
     const quota = { counted: amounts, used: amounts, limits };
     const { entry } = await acceptance.create(
       context,
-      { spec, registryId: null, placement, run: true, unset: new Set<never>() },
+      { spec, registryId: null, placement, run: true, unset: new Set<never>(), ...more },
       quota,
     );
     return { spec, entry };
@@ -196,6 +204,88 @@ describe.each(locations())('persistence on %s', (_name, location) => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
     const refused = results.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
     expect(refused.reason).toMatchObject({ code: 'over-quota', detail: expect.stringContaining('containers') as string });
+  });
+
+  it('never passes a quota that is lowered while creates race', async () => {
+    const quotas = new QuotaStore(db);
+    await quotas.setLimits('p', { containers: 12 });
+    const defaults = { ...unlimited, containers: 40 };
+    let usedWhenLowered = Infinity;
+    const creates = Array.from({ length: 40 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index));
+      return create({}, defaults);
+    });
+    const lowering = (async () => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await quotas.setLimits('p', { containers: 3 });
+      usedWhenLowered = (await quotas.usage('p')).containers;
+    })();
+    const [results] = await Promise.all([Promise.allSettled(creates), lowering]);
+    const accepted = results.filter(({ status }) => status === 'fulfilled').length;
+    expect(accepted).toBe(Math.max(3, usedWhenLowered));
+    expect(await quotas.usage('p')).toMatchObject({ containers: accepted });
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'over-quota' });
+    }
+  });
+
+  it('takes the limits of the project, else of the class default, else of the operator', async () => {
+    const quotas = new QuotaStore(db);
+    const defaults = { ...unlimited, containers: 1, cpu: 4 };
+    await quotas.setClassLimits('default', { containers: 2, cpu: -1 });
+    expect(await quotas.limits('p', defaults)).toEqual({ ...unlimited, containers: 2 });
+    await create({ cpu: 5 }, defaults);
+    await quotas.setLimits('p', { cpu: 6 });
+    await expect(create({ cpu: 2 }, defaults)).rejects.toMatchObject({ detail: expect.stringContaining('cpu') as string });
+    await create({ cpu: 1 }, defaults);
+    await expect(create({ cpu: 0 }, defaults)).rejects.toMatchObject({ detail: expect.stringContaining('containers') as string });
+    await quotas.resetLimits('p');
+    await quotas.setClassLimits('default', { containers: 3 });
+    await create({ cpu: 5 }, defaults);
+  });
+
+  it('deletes no registry that a container takes at the same time', async () => {
+    const registries = new RegistryStore(db, new SecretBox('k'.repeat(32)), systemClock);
+    for (let round = 0; round < 10; round++) {
+      const { uuid } = await registries.create({ projectId: 'p', userId: 'u', domain: 'd.example', password: 'secret' });
+      const [created, deleted] = await Promise.allSettled([create({}, unlimited, { registryId: uuid }), registries.delete(uuid)]);
+      expect([created.status, deleted.status].sort()).toEqual(['fulfilled', 'rejected']);
+      const taken = await registries.forPull({ registry_id: uuid }, () => undefined);
+      expect(taken).toEqual(created.status === 'fulfilled' ? { domain: 'd.example', username: null, password: 'secret' } : null);
+    }
+  });
+
+  describe('where names must be unique', () => {
+    const alreadyExists = { code: 'container-already-exists' };
+    const fulfilled = (results: PromiseSettledResult<unknown>[]): number =>
+      results.filter((result) => result.status === 'fulfilled').length;
+
+    it.each(['project', 'global'] as const)('gives one of many at once the name (%s)', async (nameScope) => {
+      const names = Array.from({ length: 12 }, (_, index) => (index % 2 ? 'web' : 'WEB'));
+      const results = await Promise.allSettled(names.map((name) => create({ name }, unlimited, { nameScope })));
+      expect(fulfilled(results)).toBe(1);
+      for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject(alreadyExists);
+      const elsewhere = create({ name: 'Web', projectId: 'q' }, unlimited, { nameScope });
+      await (nameScope === 'project' ? elsewhere : expect(elsewhere).rejects.toMatchObject(alreadyExists));
+    });
+
+    it('lets one of many at once be renamed to it, and a container keep its own', async () => {
+      const made = await Promise.all(Array.from({ length: 6 }, () => create({}, unlimited, { nameScope: 'project' })));
+      const rename = ({ spec }: (typeof made)[number]) => acceptance.patch(spec.uuid, { name: 'web' }, 'project');
+      const results = await Promise.allSettled(made.map(rename));
+      expect(fulfilled(results)).toBe(1);
+      const winner = results.findIndex(({ status }) => status === 'fulfilled');
+      await acceptance.patch(made[winner]!.spec.uuid, { name: 'Web' }, 'project');
+      await acceptance.patch(made[winner]!.spec.uuid, { name: 'other' }, 'project');
+      await rename(made[(winner + 1) % made.length]!);
+    });
+
+    it('counts names that were given before', async () => {
+      await create({ name: 'old' });
+      await create({ name: 'old' });
+      await expect(create({ name: 'OLD' }, unlimited, { nameScope: 'project' })).rejects.toMatchObject(alreadyExists);
+      await create({ name: 'OLD', projectId: 'q' }, unlimited, { nameScope: 'project' });
+    });
   });
 
   it('gives claim and quota back when the deletion is told, also when it is told twice', async () => {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PrivateEngine } from '../../tools/lib/private-engine.mjs';
 
 const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 const CHUNK = 64 * 1024;
@@ -20,6 +23,7 @@ export class TinyRegistry {
   private readonly blobs = new Map<string, Blob>();
   private readonly manifest: Blob;
   private readonly server: Server;
+  private cleanUp: () => void = () => undefined;
 
   /** @param layer the image's only layer, as a tar archive */
   constructor(layer: Buffer) {
@@ -48,13 +52,21 @@ export class TinyRegistry {
     this.server = createServer((request, response) => void this.answer(request, response));
   }
 
-  /** @returns `127.0.0.1:<port>`, which engines talk to without TLS */
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  /** @returns `127.0.0.1:<port>` as that engine sees it; engines talk to their loopback without TLS */
+  async start(engine: PrivateEngine): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), 'registry-'));
+    const socket = join(folder, 'registry.sock');
+    await new Promise<void>((resolve) => this.server.listen(socket, resolve));
+    const relay = await engine.relay(socket);
+    this.cleanUp = () => {
+      relay.stop();
+      rmSync(folder, { recursive: true });
+    };
+    return `127.0.0.1:${relay.port}`;
   }
 
   async stop(): Promise<void> {
+    this.cleanUp();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }

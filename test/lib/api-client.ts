@@ -26,6 +26,7 @@ export interface RequestOptions {
 
 export interface ContainerView {
   readonly uuid: string;
+  readonly project_id: string;
   readonly name: string;
   readonly status: string;
   readonly status_reason: string | null;

@@ -142,7 +142,8 @@ const ident = fc.oneof(
 
 function path(operation: Operation): fc.Arbitrary<string> {
   const right = fc.tuple(ident, fc.oneof(fc.constant(SUBJECT.requestId), text)).map(([name, requestId]) => {
-    const marks = { container: '{ident}', host: '{ident}', requestId: '{request}' };
+    const ident = '{ident}';
+    const marks = { container: ident, host: ident, requestId: '{request}', project: ident, registry: ident };
     const pattern = decodeURIComponent(`/v1${pathOf(operation, marks)}`);
     return pattern.replace('{ident}', () => percent(name)).replace('{request}', () => percent(requestId));
   });

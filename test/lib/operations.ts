@@ -35,6 +35,8 @@ export interface Sample {
   /** With `?`; nothing that the caller must be an administrator for. */
   readonly query?: string;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** What it answers an administrator who sends it as it is, where that is no success. */
+  readonly adminStatus?: number;
 }
 
 /** For every endpoint, a request that is right in form. */
@@ -66,10 +68,27 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   listHosts: { audience: 'admin', access: 'read' },
   showHost: { audience: 'admin', access: 'read' },
   listServices: { audience: 'admin', access: 'read' },
-  enableService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute' },
-  disableService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute' },
-  forceDownService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute&forced_down=true' },
-  deleteService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute' },
+  enableService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute', adminStatus: 404 },
+  disableService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute', adminStatus: 404 },
+  forceDownService: {
+    audience: 'admin',
+    access: 'write',
+    query: '?host=nowhere&binary=zun-compute&forced_down=true',
+    adminStatus: 404,
+  },
+  deleteService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute', adminStatus: 404 },
+  showQuota: { audience: 'project', access: 'read', query: '?usages=true' },
+  showDefaultQuota: { audience: 'project', access: 'read' },
+  updateQuota: { audience: 'admin', access: 'write', body: { containers: 40 } },
+  deleteQuota: { audience: 'admin', access: 'write' },
+  showQuotaClass: { audience: 'admin', access: 'read' },
+  updateQuotaClass: { audience: 'admin', access: 'write', body: { containers: 40 } },
+  listRegistries: { audience: 'project', access: 'read' },
+  createRegistry: { audience: 'project', access: 'write', body: { registry: { domain: 'sample.example' } } },
+  showRegistry: { audience: 'project', access: 'read' },
+  updateRegistry: { audience: 'project', access: 'write', body: { registry: { name: 'taken-over' } } },
+  deleteRegistry: { audience: 'project', access: 'write' },
+  listAvailabilityZones: { audience: 'project', access: 'read' },
 };
 
 /** False for an endpoint that is to be added to {@link SAMPLES}. */
@@ -93,6 +112,10 @@ export interface Targets {
   readonly requestId: string;
   /** A host's uuid or name. */
   readonly host: string;
+  /** A project's id. */
+  readonly project: string;
+  /** A registry's uuid or name. */
+  readonly registry: string;
 }
 
 export interface PreparedRequest {
@@ -114,13 +137,21 @@ export function requestOf(operation: Operation, targets: Targets): PreparedReque
 /** @throws Error for a path with a variable that {@link Targets} has not */
 export function pathOf({ id, path }: Pick<Operation, 'id' | 'path'>, targets: Targets): string {
   const collection = path.split('/')[2];
-  const idents: Partial<Record<string, string>> = { containers: targets.container, hosts: targets.host };
+  const idents: Partial<Record<string, string>> = {
+    containers: targets.container,
+    hosts: targets.host,
+    registries: targets.registry,
+  };
+  const others: Partial<Record<string, string>> = { request_id: targets.requestId, project: targets.project, class: 'sample' };
   return path.replace(/^\/v1/, '').replace(/:(\w+)/g, (_whole, name: string) => {
-    const value = name === 'ident' ? idents[collection!] : name === 'request_id' ? targets.requestId : undefined;
+    const value = name === 'ident' ? idents[collection!] : others[name];
     if (value === undefined) throw new Error(`${id}: say in test/lib/operations.ts what :${name} of ${collection} stands for`);
     return encodeURIComponent(value);
   });
 }
 
-/** About one container of a tenant's. */
-export const isOfContainer = ({ path }: Operation): boolean => path.startsWith('/v1/containers/:ident');
+/** What of a tenant's it is about, if it is about one thing: by that name {@link Targets} has it, and errors speak of it. */
+export function subjectOf({ path }: Operation): 'container' | 'registry' | null {
+  if (path.startsWith('/v1/containers/:ident')) return 'container';
+  return path.startsWith('/v1/registries/:ident') ? 'registry' : null;
+}

@@ -9,7 +9,8 @@ export interface Victim {
   restart(cluster: TestCluster): Promise<unknown>;
 }
 
-function members(name: string, ...those: string[]): Victim {
+/** These members of the cluster, at once. */
+export function members(name: string, ...those: string[]): Victim {
   return {
     name,
     kill: (cluster) => Promise.all(those.map((member) => cluster.kill(member))),

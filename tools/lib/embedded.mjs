@@ -7,7 +7,7 @@ import { serviceEntry } from './paths.mjs';
 import { demandFree } from './ports.mjs';
 import { Problem } from './problem.mjs';
 import { page } from './probe.mjs';
-import { newPassword } from './secrets.mjs';
+import { newEncryptionKey, newPassword } from './secrets.mjs';
 import { manageUsers } from './users.mjs';
 import { waitUntil } from './wait.mjs';
 
@@ -138,7 +138,12 @@ async function addUser(configuration, username, account) {
  * @returns {import('./ini.mjs').Sections}
  */
 const defaults = (home, dockerHost, port) => ({
-  DEFAULT: { my_ip: '127.0.0.1', state_path: join(home, 'state'), transport_url: 'memory://' },
+  DEFAULT: {
+    my_ip: '127.0.0.1',
+    state_path: join(home, 'state'),
+    transport_url: 'memory://',
+    auth_encryption_key: newEncryptionKey(),
+  },
   api: { host_ip: '127.0.0.1', port, auth_strategy: 'embedded' },
   database: { connection: `sqlite:///${join(home, 'zun.sqlite')}` },
   docker: { api_url: dockerHost },

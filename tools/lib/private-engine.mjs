@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { killDaemon, runningDaemon, startDaemon, stopDaemon, tailOf } from './daemon.mjs';
 import { engineVersion } from './engine-api.mjs';
 import { exec, isRoot } from './exec.mjs';
 import { Problem } from './problem.mjs';
 import { waitUntil } from './wait.mjs';
+
+const RELAY = fileURLToPath(new URL('./relay.mjs', import.meta.url));
 
 /**
  * A Docker engine of its own for tests, beside the machine's: own containerd, data, sockets and network namespace (two
@@ -21,6 +26,8 @@ import { waitUntil } from './wait.mjs';
  * @property {() => Promise<void>} stop its containers too; data stay
  * @property {() => Promise<void>} purge stop, and delete all of it
  * @property {() => boolean} isRunning
+ * @property {(socket: string) => Promise<{ port: number, stop: () => void }>} relay lets the engine reach a unix socket of
+ *   this machine as a port of its own loopback: it has a network of its own, and sees no other
  */
 
 /**
@@ -48,12 +55,26 @@ export function privateEngine(dir, { liveRestore = false } = {}) {
       await endContainers(engine);
     },
     stop,
+    relay: (socket) => startRelay(engine, socket),
     purge: async () => {
       await stop();
       await unmountBelow(engine.data, engine.run);
       for (const path of [engine.data, engine.run]) rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * @param {Layout} engine
+ * @param {string} socket
+ */
+async function startRelay({ dockerPid }, socket) {
+  const pid = runningDaemon(dockerPid)?.pid;
+  if (!pid) throw new Error('the private engine does not run');
+  const args = ['--target', String(pid), '--net', process.execPath, RELAY, socket];
+  const child = spawn('nsenter', args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [chunk] = await once(child.stdout, 'data');
+  return { port: Number(String(chunk)), stop: () => void child.stdin.end() };
 }
 
 /** @typedef {ReturnType<typeof layout>} Layout */

@@ -8,6 +8,9 @@ export const newPassword = () =>
     .replace(/[^a-z0-9]/gi, '')
     .slice(0, 20);
 
+/** For `[DEFAULT] auth_encryption_key`: 32 characters. */
+export const newEncryptionKey = () => randomBytes(16).toString('hex');
+
 /**
  * Passwords made once and kept in a file for its owner only.
  * @template {string} Name

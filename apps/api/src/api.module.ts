@@ -9,7 +9,7 @@ import {
   type TokenValidator,
 } from '@zun/auth';
 import type { Clock } from '@zun/domain';
-import { PersistenceModule, type Database } from '@zun/persistence';
+import { PersistenceModule, type Database, type SecretBox } from '@zun/persistence';
 import { StreamGateway } from '@zun/streams';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
@@ -24,18 +24,25 @@ import { ContainerSerializer } from './containers/container.serializer.js';
 import { ContainersController } from './containers/containers.controller.js';
 import { ContainersService } from './containers/containers.service.js';
 import { HostCalls } from './containers/host-calls.js';
+import { DocsController } from './docs/docs.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { ErrorFilter, WWW_AUTHENTICATE } from './http/error.filter.js';
 import { OperationGuard } from './http/operation.guard.js';
 import { UnknownController } from './http/unknown.controller.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from './options.js';
 import { HostStreams } from './streams/host-streams.js';
+import { QuotasController } from './quotas/quotas.controller.js';
+import { RegistriesController } from './registries/registries.controller.js';
+import { RegistryAccess } from './registries/registry-access.js';
+import { RegistrySerializer } from './registries/registry.serializer.js';
 import { ServicesController } from './services/services.controller.js';
+import { ZonesController } from './zones/zones.controller.js';
 import { VersionsController } from './versions/versions.controller.js';
 
 export interface ApiModuleOptions {
   readonly options: ApiOptions;
   readonly database: Database;
+  readonly secrets: SecretBox;
   readonly tokens: TokenValidator;
   readonly serviceTokens: ServiceTokenOptions;
   readonly policy: Policy;
@@ -50,10 +57,10 @@ export interface ApiModuleOptions {
 @Module({})
 export class ApiModule {
   static register(given: ApiModuleOptions): DynamicModule {
-    const { options, database, transport, logger, clock } = given;
+    const { options, database, secrets, transport, logger, clock } = given;
     return {
       module: ApiModule,
-      imports: [PersistenceModule.register(database, clock)],
+      imports: [PersistenceModule.register(database, secrets, clock)],
       controllers: [
         VersionsController,
         ContainersController,
@@ -64,6 +71,10 @@ export class ApiModule {
         ActionLogController,
         HostsController,
         ServicesController,
+        QuotasController,
+        RegistriesController,
+        ZonesController,
+        DocsController,
         // Last: it takes what no other does.
         UnknownController,
       ],
@@ -85,6 +96,8 @@ export class ApiModule {
         ContainersService,
         HostCalls,
         HostStreams,
+        RegistryAccess,
+        RegistrySerializer,
         { provide: StreamGateway, useValue: given.streams },
       ],
     };

@@ -1,11 +1,9 @@
 import type { Config } from '@zun/config';
 import type { ApiOptions } from './options.js';
 
-const NO_QUOTA = { containers: -1, cpu: -1, memoryMib: -1, diskGib: -1 };
-
 /** The API's part of the configuration. */
 export function apiOptionsOf(config: Config): ApiOptions {
-  const { DEFAULT, api, quota } = config;
+  const { DEFAULT, api, compute, quota } = config;
   const isLimited = !quota.driver.endsWith('NoopQuotaDriver');
   return {
     limits: {
@@ -23,7 +21,9 @@ export function apiOptionsOf(config: Config): ApiOptions {
       imageDriver: DEFAULT.default_image_driver,
       availabilityZone: DEFAULT.default_availability_zone,
     },
-    quota: isLimited ? { containers: quota.containers, cpu: quota.cpu, memoryMib: quota.memory, diskGib: quota.disk } : NO_QUOTA,
+    quota: isLimited ? { containers: quota.containers, cpu: quota.cpu, memoryMib: quota.memory, diskGib: quota.disk } : null,
+    enableDocs: api.enable_docs,
+    nameScope: compute.unique_container_name_scope,
     maxLimit: api.max_limit,
     placementWaitMs: api.placement_wait_ms,
     rpcTimeoutMs: api.rpc_timeout * 1000,

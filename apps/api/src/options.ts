@@ -1,5 +1,5 @@
 import type { ContainerLimits } from '@zun/api-schema';
-import type { QuotaAmounts } from '@zun/persistence';
+import type { NameScope, QuotaAmounts } from '@zun/persistence';
 
 /** What the API needs of the configuration. */
 export interface ApiOptions {
@@ -10,8 +10,12 @@ export interface ApiOptions {
     readonly imageDriver: string;
     readonly availabilityZone: string;
   };
-  /** Limits of projects; −1: unlimited. */
-  readonly quota: QuotaAmounts;
+  /** Limits of projects that nobody has set others for; −1: unlimited. Null: no project has a limit, whatever is set. */
+  readonly quota: QuotaAmounts | null;
+  /** Serve the OpenAPI document and the page that shows it. */
+  readonly enableDocs: boolean;
+  /** Among which containers names must be unique. */
+  readonly nameScope: NameScope;
   /** Items per page at most, and by default. */
   readonly maxLimit: number;
   /** Milliseconds a create waits to learn its host. */

@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createTokenValidator, IDENTITY_PATH, Policy, wwwAuthenticate } from '@zun/auth';
-import type { Config } from '@zun/config';
+import { BUILT_IN_ENCRYPTION_KEY, type Config } from '@zun/config';
 import { EmbeddedIdentity, registerIdentityRoutes } from '@zun/identity';
-import type { Database } from '@zun/persistence';
+import { SecretBox, type Database } from '@zun/persistence';
 import { StreamGateway } from '@zun/streams';
 import { NestLogger, type Logger } from '@zun/telemetry';
 import type { Transport } from '@zun/transport';
@@ -30,6 +30,7 @@ export interface RunningApi {
 
 /** @throws Error when it cannot listen, or options for the identity are missing */
 export async function startApi({ config, database, transport, logger }: ApiDependencies): Promise<RunningApi> {
+  warnOfKnownKey(config, logger);
   const listen = listenAddressOf(config);
   let url = listen.url;
   const endpoint = (): string => config.embedded_identity.public_endpoint ?? url;
@@ -39,6 +40,7 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
   const module = ApiModule.register({
     options: apiOptionsOf(config),
     database,
+    secrets: new SecretBox(config.DEFAULT.auth_encryption_key),
     transport,
     streams,
     logger,
@@ -74,6 +76,14 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
       await app.close();
     },
   };
+}
+
+function warnOfKnownKey({ DEFAULT }: Config, logger: Logger): void {
+  if (DEFAULT.auth_encryption_key !== BUILT_IN_ENCRYPTION_KEY) return;
+  logger.warn(
+    'SECURITY: [DEFAULT] auth_encryption_key is the built-in one, which everybody knows: passwords of registries are as good as ' +
+      'not encrypted. Set a key of 32 characters, the same for every API and scheduler.',
+  );
 }
 
 function createIdentity(config: Config, logger: Logger, publicEndpoint: () => string): EmbeddedIdentity {

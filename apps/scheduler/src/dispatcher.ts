@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { computeOn, runActions, toRunActions } from '@zun/contracts';
 import { toSpec } from '@zun/domain';
-import { ActionLogStore, toActionEntry, toContainerRecord, type PendingWork } from '@zun/persistence';
+import { ActionLogStore, RegistryStore, toActionEntry, toContainerRecord, type PendingWork } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { LOGGER } from './options.js';
@@ -12,14 +12,19 @@ export class Dispatcher {
   constructor(
     @Inject(TRANSPORT) private readonly transport: Transport,
     private readonly actions: ActionLogStore,
+    private readonly registries: RegistryStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Tells a host what is to be done with a container. Never throws. */
   async dispatch({ container, actions, newestActionId }: PendingWork, host: string): Promise<void> {
-    const message = toRunActions(actions.map(toActionEntry), newestActionId, toSpec(toContainerRecord(container)));
     const requestId = actions.at(-1)?.request_id;
     try {
+      const registry = await this.registries.forPull(container, (err) => {
+        this.logger.error({ err, containerUuid: container.uuid, requestId }, 'an image is pulled without its password');
+      });
+      const spec = toSpec(toContainerRecord(container), registry);
+      const message = toRunActions(actions.map(toActionEntry), newestActionId, spec);
       await this.transport.send(computeOn(host), runActions, message, { requestId });
     } catch (err) {
       this.logger.warn({ err, host, containerUuid: container.uuid, requestId }, 'a host could not be told; it will be later');
@@ -29,6 +34,6 @@ export class Dispatcher {
   /** Tells hosts again what has not ended. */
   async redispatch(pending: readonly PendingWork[]): Promise<void> {
     await this.actions.markHinted(pending.flatMap(({ actions }) => actions.map(({ id }) => Number(id))));
-    await Promise.all(pending.map((work) => work.container.host !== null && this.dispatch(work, work.container.host)));
+    await Promise.all(pending.map(async (work) => work.container.host !== null && this.dispatch(work, work.container.host)));
   }
 }

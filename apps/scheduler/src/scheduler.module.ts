@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Clock } from '@zun/domain';
-import { PersistenceModule, type Database } from '@zun/persistence';
+import { PersistenceModule, type Database, type SecretBox } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { Dispatcher } from './dispatcher.js';
@@ -19,6 +19,7 @@ import { ReportsController } from './reports/reports.controller.js';
 export interface SchedulerModuleOptions {
   readonly options: SchedulerOptions;
   readonly database: Database;
+  readonly secrets: SecretBox;
   readonly transport: Transport;
   readonly logger: Logger;
   readonly clock?: Clock;
@@ -29,10 +30,10 @@ const SWEEP_CLASSES = [UnplacedSweep, UnfinishedSweep, SelfRemovedSweep];
 /** Places containers, keeps the hosts' records, settles reports, reconciles. Any number of copies may run; any may die. */
 @Module({})
 export class SchedulerModule {
-  static register({ options, database, transport, logger, clock }: SchedulerModuleOptions): DynamicModule {
+  static register({ options, database, secrets, transport, logger, clock }: SchedulerModuleOptions): DynamicModule {
     return {
       module: SchedulerModule,
-      imports: [PersistenceModule.register(database, clock)],
+      imports: [PersistenceModule.register(database, secrets, clock)],
       controllers: [PlacementController, ReportsController],
       providers: [
         { provide: SCHEDULER_OPTIONS, useValue: options },

@@ -1,6 +1,6 @@
 import type { Config } from '@zun/config';
 import { SCHEDULER, SCHEDULER_CONTRACTS } from '@zun/contracts';
-import type { Database } from '@zun/persistence';
+import { SecretBox, type Database } from '@zun/persistence';
 import { NestLogger, type Logger } from '@zun/telemetry';
 import { startContractServer, type Transport } from '@zun/transport';
 import type { SchedulerOptions } from './options.js';
@@ -32,7 +32,13 @@ export interface SchedulerDependencies {
 
 /** @throws Error when a contract has no handler */
 export async function startScheduler({ config, database, transport, logger }: SchedulerDependencies): Promise<RunningScheduler> {
-  const module = SchedulerModule.register({ options: optionsOf(config), database, transport, logger });
+  const module = SchedulerModule.register({
+    options: optionsOf(config),
+    database,
+    secrets: new SecretBox(config.DEFAULT.auth_encryption_key),
+    transport,
+    logger,
+  });
   const app = await startContractServer(module, {
     transport,
     at: SCHEDULER,

@@ -2,10 +2,20 @@ import type { ContainerLimits } from './fields/container-request.fields.js';
 import type { Operation } from './operation.js';
 import { containerOperations } from './operations/containers.operations.js';
 import { HOST_OPERATIONS, SERVICE_OPERATIONS } from './operations/hosts.operations.js';
+import { QUOTA_OPERATIONS } from './operations/quotas.operations.js';
+import { REGISTRY_OPERATIONS } from './operations/registries.operations.js';
+import { ZONE_OPERATIONS } from './operations/zones.operations.js';
 
 /** Every endpoint of the API, by id. */
 export function apiOperations(limits: ContainerLimits) {
-  return { ...containerOperations(limits), ...HOST_OPERATIONS, ...SERVICE_OPERATIONS } satisfies Record<string, Operation>;
+  return {
+    ...containerOperations(limits),
+    ...HOST_OPERATIONS,
+    ...SERVICE_OPERATIONS,
+    ...QUOTA_OPERATIONS,
+    ...REGISTRY_OPERATIONS,
+    ...ZONE_OPERATIONS,
+  } satisfies Record<string, Operation>;
 }
 
 export type OperationId = keyof ReturnType<typeof apiOperations>;

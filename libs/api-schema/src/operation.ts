@@ -14,10 +14,10 @@ export interface Operation {
   /** The policy rule; null: open to every valid token. */
   readonly policy: string | null;
   /**
-   * Whose project the rule is about: the caller's own (checked before the handler), or that of the container (checked by the
-   * handler once it is found: whoever may not even see it gets 404). Default `caller`.
+   * Whose project the rule is about: the caller's own or the one that `:project` in the path names (checked before the handler), or
+   * that of the container or registry (checked by the handler once it is found: whoever may not even see it gets 404). Default `caller`.
    */
-  readonly target?: 'caller' | 'container';
+  readonly target?: 'caller' | 'project' | 'container' | 'registry';
   /**
    * Parameters in the query string, or (as Zun merges both) in a JSON body.
    * `query`: only the query is checked; `merged`: query and body together; `unchecked`: everything is let through.
@@ -27,7 +27,13 @@ export interface Operation {
   readonly body?: { readonly fields: RequestFields; readonly rules?: readonly BodyRule[] };
   /** A JSON object in the body that may be larger than memory: the handler reads it as it comes. */
   readonly upload?: { readonly fields: RequestFields };
-  readonly success: { readonly status: number; readonly schema: JsonSchema | null; readonly description: string };
+  readonly success: {
+    readonly status: number;
+    readonly schema: JsonSchema | null;
+    readonly description: string;
+    /** Where the answer has the uuid of what was made, as a JSON pointer; default `/uuid`. */
+    readonly uuidAt?: string;
+  };
   readonly summary: string;
   readonly tag: string;
 }

@@ -15,8 +15,11 @@ ajv.addKeyword({
 
 const MAX_SHOWN = 200;
 
+/** An error may be kept where a password must not be. */
+const hideSecrets = (key: string, value: unknown): unknown => (key === 'password' ? '***' : value);
+
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value, hideSecrets) ?? String(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 

@@ -2,6 +2,7 @@ export { ConfigError, type ConfigMistake } from './config-error.js';
 export { parseDatabaseUrl, type DatabaseUrl, type MysqlDatabase, type SqliteDatabase } from './database-url.js';
 export { loadConfig, type PrintResult, type RunResult } from './load.js';
 export { makeConfig } from './make-config.js';
+export { BUILT_IN_ENCRYPTION_KEY } from './options/default.js';
 export { renderSample } from './render.js';
 export type { ConfigNotice } from './sources.js';
 export { loadConfigOrExit } from './start.js';

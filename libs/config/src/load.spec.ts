@@ -104,6 +104,7 @@ describe('loadConfig', () => {
     ['[api]\nenable_ssl_api = true', /needs \[ssl\] cert_file and key_file/],
     ['[scheduler]\nenabled_filters = ComputeFilter,Nonsense', /enabled_filters = .*must be a list.*of:/],
     ['[keystone_authtoken]\nauth_url = keystone:5000', /must be a URL/],
+    ['[DEFAULT]\nauth_encryption_key = too short', /auth_encryption_key = "\*\*\*\*" must be a text of 16, 24 or 32 characters/],
     ['[quota]\ncpu = 1e3', /must be a whole number of -1 or more \(vCPU\)/],
   ])('refuses %j', (content, message) => expect(mistakesOf(content)).toMatch(message));
 

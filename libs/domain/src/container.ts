@@ -32,6 +32,14 @@ export interface RequestedNetwork {
   readonly fixedIp?: string;
 }
 
+/** A registry of a tenant's, with what it takes to pull from it. Travels to hosts only, and is never logged. */
+export interface PullRegistry {
+  /** `host[:port]`. */
+  readonly domain: string;
+  readonly username: string | null;
+  readonly password: string | null;
+}
+
 /** What a tenant wants a container to be: everything a host needs to make it. Fixed at create, but for cpu and memory. */
 export interface ContainerSpec {
   readonly uuid: string;
@@ -67,6 +75,8 @@ export interface ContainerSpec {
   readonly exposedPorts: Readonly<Record<string, object>> | null;
   readonly networks: readonly RequestedNetwork[];
   readonly securityGroups: readonly string[];
+  /** Where an image whose reference names no registry comes from; absent: from where the host decides. */
+  readonly registry?: PullRegistry;
 }
 
 /** A container as recorded: the wish, where it was placed, and what was last seen. */
@@ -142,7 +152,8 @@ const SPEC_FIELDS = [
   'securityGroups',
 ] as const satisfies readonly (keyof ContainerSpec)[];
 
-/** The part of a record that a host needs. */
-export function toSpec(record: ContainerRecord): ContainerSpec {
-  return Object.fromEntries(SPEC_FIELDS.map((field) => [field, record[field]])) as unknown as ContainerSpec;
+/** The part of a record that a host needs. @param registry the one that the record names */
+export function toSpec(record: ContainerRecord, registry: PullRegistry | null): ContainerSpec {
+  const spec = Object.fromEntries(SPEC_FIELDS.map((field) => [field, record[field]])) as unknown as ContainerSpec;
+  return registry === null ? spec : { ...spec, registry };
 }

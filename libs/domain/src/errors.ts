@@ -78,6 +78,19 @@ export class ContainerNotFoundError extends DomainError {
   }
 }
 
+/** The name is taken, where the operator wants names to be unique. */
+export class ContainerAlreadyExistsError extends DomainError {
+  constructor(name: string) {
+    super('conflict', 'container-already-exists', `A container with name ${name} already exists.`);
+  }
+}
+
+export class RegistryNotFoundError extends DomainError {
+  constructor(ident: string) {
+    super('not-found', 'registry-not-found', `Registry ${ident} could not be found.`);
+  }
+}
+
 /** The container is in Error and on no host: there is nothing to act on but its record. */
 export class ContainerNotCreatedError extends DomainError {
   constructor(uuid: string) {
@@ -88,7 +101,11 @@ export class ContainerNotCreatedError extends DomainError {
 /** A name that fits several things; the tenant must say which by uuid. */
 export class AmbiguousNameError extends DomainError {
   constructor(kind: string, name: string) {
-    super('conflict', 'conflict', `Multiple ${kind}s exist with the name '${name}'. Please use the uuid instead.`);
+    super(
+      'conflict',
+      'conflict',
+      `Multiple ${kind === 'registry' ? 'registries' : `${kind}s`} exist with the name '${name}'. Please use the uuid instead.`,
+    );
   }
 }
 

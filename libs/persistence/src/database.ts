@@ -41,6 +41,14 @@ const errorCode = (error: unknown): string => {
   return typeof found === 'string' ? found : '';
 };
 
+/** What a statement throws that would break a unique index. */
+const DUPLICATE = new Set(['ER_DUP_ENTRY', 'SQLITE_CONSTRAINT_UNIQUE']);
+
+/** Whether a transaction failed as somebody else has written the same unique value. */
+export function isDuplicate(error: unknown): boolean {
+  return DUPLICATE.has(errorCode(error));
+}
+
 function translate(error: unknown): unknown {
   return CONNECTION_LOST.has(errorCode(error)) ? new ServiceUnavailableError('The database does not answer.', error) : error;
 }

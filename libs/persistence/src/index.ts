@@ -16,7 +16,7 @@ export {
 } from './stores/acceptance.js';
 export { ActionLogStore, type PendingFilter } from './stores/action-log.store.js';
 export type { PendingWork } from './stores/pending-work.js';
-export { ContainerStore, type ContainerListQuery, type TenantScope } from './stores/container.store.js';
+export { ContainerStore, type ContainerListQuery } from './stores/container.store.js';
 export {
   COMPUTE_BINARY,
   ComputeNodeNotFoundError,
@@ -25,6 +25,12 @@ export {
   type HostHeartbeat,
   type PageQuery,
 } from './stores/host.store.js';
+export type { ListQuery, TenantScope } from './stores/listing.js';
+export { RegistryStore, type NewRegistry, type RegistryChange } from './stores/registry.store.js';
+export { SealBrokenError, SecretBox } from './secret-box.js';
+export type { NameScope } from './stores/unique-names.js';
+export type { LimitChange } from './stores/limits.js';
+export { QuotaStore } from './stores/quota.store.js';
 export {
   fromMicro,
   toActionEntry,

@@ -7,9 +7,12 @@ import { Acceptance, CLOCK } from './stores/acceptance.js';
 import { ActionLogStore } from './stores/action-log.store.js';
 import { ContainerStore } from './stores/container.store.js';
 import { HostStore } from './stores/host.store.js';
+import { SecretBox } from './secret-box.js';
+import { RegistryStore } from './stores/registry.store.js';
+import { QuotaStore } from './stores/quota.store.js';
 import { Settlement } from './stores/settlement.js';
 
-const STORES = [Acceptance, ActionLogStore, ContainerStore, HostStore, Settlement];
+const STORES = [Acceptance, ActionLogStore, ContainerStore, HostStore, QuotaStore, RegistryStore, Settlement];
 
 /**
  * A data source as Nest may have it: without the right to close it. Several services of one process share one database (SQLite has one
@@ -25,7 +28,8 @@ let registrations = 0;
 /** The stores, on an open database. */
 @Module({})
 export class PersistenceModule {
-  static register(database: Database, clock: Clock = systemClock): DynamicModule {
+  /** @param secrets what secrets in the database are kept with */
+  static register(database: Database, secrets: SecretBox, clock: Clock = systemClock): DynamicModule {
     return {
       module: PersistenceModule,
       global: true,
@@ -36,7 +40,12 @@ export class PersistenceModule {
           dataSourceFactory: async () => lend(database.writer),
         }),
       ],
-      providers: [{ provide: CLOCK, useValue: clock }, { provide: Database, useValue: database }, ...STORES],
+      providers: [
+        { provide: CLOCK, useValue: clock },
+        { provide: Database, useValue: database },
+        { provide: SecretBox, useValue: secrets },
+        ...STORES,
+      ],
       exports: [Database, CLOCK, ...STORES],
     };
   }

@@ -48,30 +48,45 @@ export interface ReceiveOptions {
   readonly keepOpen?: boolean;
 }
 
+/** Finds frames in bytes that come in any pieces. */
+class FrameParser {
+  private rest: Buffer = Buffer.alloc(0);
+  /** Bytes of the frame under way that are still to come. */
+  private pending = 0;
+  /** True once the last frame has come. */
+  isEnded = false;
+
+  /** @returns the content that these bytes complete or continue */
+  *push(part: Buffer): Generator<Buffer, void, undefined> {
+    this.rest = this.rest.length > 0 ? Buffer.concat([this.rest, part]) : part;
+    while (!this.isEnded) {
+      if (this.pending === 0 && !this.readHeader()) return;
+      const chunk = this.rest.subarray(0, this.pending);
+      if (chunk.length === 0 && this.pending > 0) return;
+      this.rest = this.rest.subarray(chunk.length);
+      this.pending -= chunk.length;
+      if (chunk.length > 0) yield chunk;
+    }
+  }
+
+  private readHeader(): boolean {
+    if (this.rest.length < HEADER_BYTES) return false;
+    this.isEnded = this.rest.readUInt8(0) === END;
+    this.pending = this.rest.readUInt32BE(1);
+    this.rest = this.rest.subarray(HEADER_BYTES);
+    return true;
+  }
+}
+
 /** The chunks that were sent. @throws ServiceUnavailableError when the sender broke off */
 export async function* receiveFrames(
   stream: Duplex,
   { keepOpen = false }: ReceiveOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
-  let rest: Buffer = Buffer.alloc(0);
-  let pending = 0;
-  const parts = stream.iterator({ destroyOnReturn: !keepOpen }) as AsyncIterable<Buffer>;
-  for await (const part of parts) {
-    let bytes = rest.length > 0 ? Buffer.concat([rest, part]) : part;
-    while (bytes.length > 0) {
-      if (pending === 0) {
-        if (bytes.length < HEADER_BYTES) break;
-        if (bytes.readUInt8(0) === END) return;
-        pending = bytes.readUInt32BE(1);
-        bytes = bytes.subarray(HEADER_BYTES);
-        continue;
-      }
-      const chunk = bytes.subarray(0, pending);
-      pending -= chunk.length;
-      bytes = bytes.subarray(chunk.length);
-      yield chunk;
-    }
-    rest = bytes;
+  const parser = new FrameParser();
+  for await (const part of stream.iterator({ destroyOnReturn: !keepOpen }) as AsyncIterable<Buffer>) {
+    yield* parser.push(part);
+    if (parser.isEnded) return;
   }
   throw new ServiceUnavailableError('The host of the container broke off in the middle.');
 }

@@ -24,6 +24,7 @@ const ACCOUNTS = /** @type {const} */ ([
   'database-keystone',
   'database-tester',
   'rabbitmq',
+  'encryption',
 ]);
 
 /** @type {Record<import('./keystone-content.mjs').UserName, string>} */
@@ -141,7 +142,13 @@ const urlsOf = (ports, secrets) => ({
 function membersOf(dir, { hosts, dockerHost, forTests = false, settings = {}, env = {} }, ports, secrets, urls) {
   const databases = { zun: secrets['database-zun'], keystone: secrets['database-keystone'] };
   const broker = { user: 'zun', password: secrets.rabbitmq, vhost: 'zun' };
-  const ours = { transportUrl: urls.transport, databaseUrl: urls.database, authUrl: urls.auth, servicePassword: secrets.zun };
+  const ours = {
+    transportUrl: urls.transport,
+    databaseUrl: urls.database,
+    authUrl: urls.auth,
+    servicePassword: secrets.zun,
+    encryptionKey: secrets.encryption.slice(0, 16),
+  };
   return [
     mariadb({
       dir: join(dir, 'mariadb'),

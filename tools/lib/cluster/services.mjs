@@ -26,6 +26,7 @@ import { listens, page } from '../probe.mjs';
  * @property {string} databaseUrl
  * @property {string} authUrl
  * @property {string} servicePassword of Keystone's user zun
+ * @property {string} encryptionKey for `[DEFAULT] auth_encryption_key`
  * @property {string} dockerHost
  * @property {HostSize[]} hosts
  * @property {Sections} settings options of ours to add or replace, in all services
@@ -112,10 +113,17 @@ const computeOf = (options, name, host) =>
  * @param {Sections} own
  * @returns {Member}
  */
-function service({ dir, transportUrl, settings, env }, name, app, own) {
+function service({ dir, transportUrl, encryptionKey, settings, env }, name, app, own) {
   const folder = join(dir, name);
   const file = configurationOf(dir, name);
-  const common = { DEFAULT: { state_path: join(folder, 'state'), my_ip: '127.0.0.1', transport_url: transportUrl } };
+  const common = {
+    DEFAULT: {
+      state_path: join(folder, 'state'),
+      my_ip: '127.0.0.1',
+      transport_url: transportUrl,
+      auth_encryption_key: encryptionKey,
+    },
+  };
   const run = {
     pidFile: `${folder}.pid`,
     logFile: `${folder}.log`,

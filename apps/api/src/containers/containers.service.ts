@@ -15,8 +15,9 @@ import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import type { ApiCall } from '../http/api-call.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
+import { RegistryAccess } from '../registries/registry-access.js';
 import { ContainerAccess } from './container-access.js';
-import { toContainerSpec, toPlacementRequest, unsetFields } from './create-request.js';
+import { demandPullable, toContainerSpec, toPlacementRequest, unsetFields } from './create-request.js';
 import { HostCalls } from './host-calls.js';
 
 const FORCE_SINCE = Microversion.of('1.7');
@@ -35,6 +36,7 @@ export class ContainersService {
     private readonly hosts: HostStore,
     private readonly calls: HostCalls,
     private readonly policy: Policy,
+    private readonly registries: RegistryAccess,
     @Inject(TRANSPORT) private readonly transport: Transport,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -49,9 +51,18 @@ export class ContainersService {
     this.createFields.checkVersions(body, version);
     for (const rule of this.createFields.policiesFor(body)) this.policy.check(rule, context);
     await this.refuseUnknown(body);
+    const registry = typeof body.registry === 'string' ? await this.registries.findOwn(call, body.registry) : null;
     const spec = toContainerSpec(context, body, version, this.options);
+    if (registry) demandPullable(spec.image, registry);
 
-    const container = { spec, registryId: null, placement: toPlacementRequest(body), run, unset: unsetFields(body) };
+    const container = {
+      spec,
+      registryId: registry?.uuid ?? null,
+      placement: toPlacementRequest(body),
+      nameScope: this.options.nameScope,
+      run,
+      unset: unsetFields(body),
+    };
     const { row, entry } = await this.acceptance.create(context, container, this.quotaOf(call, spec));
     const placement = await this.place(row.uuid, entry.requestId);
     if (placement?.host === null && placement.reason !== null)
@@ -65,7 +76,7 @@ export class ContainersService {
     const { fields, resources } = changesOf(call.params);
     if (!isActionAllowed('update', row.status)) throw new InvalidStateError('update', row.uuid, row.status);
     if (Object.keys(resources).length > 0) await this.calls.changeResources(call.context, row, resources);
-    await this.acceptance.patch(row.uuid, fields);
+    await this.acceptance.patch(row.uuid, fields, this.options.nameScope);
     return this.access.find(call, row.uuid);
   }
 
@@ -77,7 +88,7 @@ export class ContainersService {
       throw new InvalidStateError('resize_container', row.uuid, row.status);
     }
     if (Object.keys(resources).length > 0) await this.calls.beginChange(call.context, row, resources);
-    await this.acceptance.patch(row.uuid, fields);
+    await this.acceptance.patch(row.uuid, fields, this.options.nameScope);
     return row;
   }
 
@@ -88,7 +99,7 @@ export class ContainersService {
     if (name === row.name) {
       throw new DomainError('conflict', 'conflict', 'The new name for the container is the same as the old name.');
     }
-    await this.acceptance.patch(row.uuid, { name });
+    await this.acceptance.patch(row.uuid, { name }, this.options.nameScope);
     return this.access.find(call, row.uuid);
   }
 
@@ -120,9 +131,6 @@ export class ContainersService {
   }
 
   private async refuseUnknown(body: ApiCall['body']): Promise<void> {
-    if (typeof body.registry === 'string') {
-      throw new DomainError('not-found', 'registry-not-found', `Registry ${body.registry} could not be found.`);
-    }
     if (typeof body.host === 'string' && !(await this.hosts.byHostname(body.host))) {
       throw new DomainError('not-found', 'requested-host-not-found', `Requested host ${body.host} could not be found.`);
     }

@@ -12,7 +12,7 @@ import {
   type RequestedNetwork,
   type RestartPolicy,
 } from '@zun/domain';
-import type { PlacementRequest } from '@zun/persistence';
+import type { NameScope, PlacementRequest } from '@zun/persistence';
 import type { ApiOptions } from '../options.js';
 
 const COMMAND_IS_LIST = Microversion.of('1.20');
@@ -128,7 +128,7 @@ export function toContainerSpec(
   parseImageReference(body.image as string, null);
   return {
     uuid: randomUUID(),
-    name: (body.name as string | null | undefined) ?? generateContainerName(),
+    name: (body.name as string | null | undefined) ?? newName(options.nameScope),
     projectId: context.projectId ?? '',
     userId: context.userId,
     image: body.image as string,
@@ -155,6 +155,20 @@ export function toContainerSpec(
     networks: parseNetworks(body.nets),
     securityGroups: [],
   };
+}
+
+/** There are few made-up names: where names must be unique, one has an ending of its own. */
+function newName(scope: NameScope): string {
+  return scope === null ? generateContainerName() : `${generateContainerName()}-${randomUUID().slice(0, 8)}`;
+}
+
+/** @throws InvalidValueError for a registry whose domain is no address */
+export function demandPullable(image: string, { uuid, domain }: { uuid: string; domain: string }): void {
+  try {
+    parseImageReference(`${domain}/image`, null);
+  } catch {
+    throw new InvalidValueError(`registry: the domain "${domain}" of ${uuid} is no address to pull ${image} from`);
+  }
 }
 
 export function toPlacementRequest(body: Params): PlacementRequest {

@@ -16,6 +16,7 @@ import {
   CLOCK,
   HostStore,
   isServiceUp,
+  RegistryStore,
   Settlement,
   toActionEntry,
   toContainerRecord,
@@ -34,6 +35,7 @@ export class HostCalls {
     private readonly acceptance: Acceptance,
     private readonly settlement: Settlement,
     private readonly hosts: HostStore,
+    private readonly registries: RegistryStore,
     @Inject(TRANSPORT) private readonly transport: Transport,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
@@ -42,25 +44,33 @@ export class HostCalls {
 
   /** Accepts actions and tells the host. When this returns they cannot be lost, whether the host was reached or not. */
   async act(context: RequestContext, uuid: string, requests: readonly ActionRequest[]): Promise<void> {
-    this.tell(context, await this.acceptance.act(context, uuid, requests));
+    this.tellOf(await this.acceptance.act(context, uuid, requests), context.requestId);
   }
 
   /** Accepts a change of the limits, which the host makes when it comes to it. */
   async beginChange(context: RequestContext, row: ContainerRow, change: { cpu?: number; memoryMib?: number }): Promise<void> {
     if (row.host === null) throw new ContainerNotCreatedError(row.uuid);
     const { work } = await this.acceptance.update(context, row.uuid, { ...change, limits: this.options.quota });
-    this.tell(context, work);
+    this.tellOf(work, context.requestId);
   }
 
-  /** Tells a host of work; should it not hear, it is told again later. */
-  private tell({ requestId }: RequestContext, { container, actions, newestActionId }: PendingWork): void {
-    const { host, uuid } = container;
+  /** Should the host not hear, it is told again later. */
+  private tellOf(work: PendingWork, requestId: string): void {
+    const { host, uuid } = work.container;
     // Not placed: it is gone already, or the scheduler hands over everything once it has a host.
-    if (host === null || actions.length === 0) return;
-    const message = toRunActions(actions.map(toActionEntry), newestActionId, toSpec(toContainerRecord(container)));
-    this.transport.send(computeOn(host), runActions, message, { requestId }).catch((err: unknown) => {
+    if (host === null || work.actions.length === 0) return;
+    this.tell(host, work, requestId).catch((err: unknown) => {
       this.logger.warn({ err, host, containerUuid: uuid, requestId }, 'a host could not be told; it will be later');
     });
+  }
+
+  private async tell(host: string, { container, actions, newestActionId }: PendingWork, requestId: string): Promise<void> {
+    const registry = await this.registries.forPull(container, (err) => {
+      this.logger.error({ err, containerUuid: container.uuid, requestId }, 'an image is pulled without its password');
+    });
+    const spec = toSpec(toContainerRecord(container), registry);
+    const message = toRunActions(actions.map(toActionEntry), newestActionId, spec);
+    await this.transport.send(computeOn(host), runActions, message, { requestId });
   }
 
   /**

@@ -16,6 +16,9 @@ it.each([
   ['/v2', '/v1/v2'],
   ['/healthcheck', '/healthcheck'],
   ['/identity/v3/auth/tokens', '/identity/v3/auth/tokens'],
+  ['/docs/', '/docs'],
+  ['/docs/swagger-ui.css', '/docs/swagger-ui.css'],
+  ['/v1/openapi.json', '/v1/openapi.json'],
   ['/v1/containers/a?x=/y/', '/v1/containers/a?x=/y/'],
 ])('reads %s as %s', (url, normal) => {
   expect(normalizeUrl(url)).toBe(normal);

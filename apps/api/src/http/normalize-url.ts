@@ -1,5 +1,5 @@
 /** First segments that are not part of the versioned API. */
-const OUTSIDE = new Set(['', 'v1', 'healthcheck', 'identity']);
+const OUTSIDE = new Set(['', 'v1', 'healthcheck', 'identity', 'docs']);
 
 /**
  * The one form of a request's path: `/v1` in front where it is missing, no trailing slash, no empty segments after the collection
@@ -15,6 +15,7 @@ export function normalizeUrl(url: string): string {
 function normalizePath(path: string): string {
   if (path === '/' || path === '/.json' || path === '') return '/';
   if (/^\/v1(\.json)?\/?$/.test(path)) return '/v1';
+  if (path === '/docs/') return '/docs';
   const segments = path.split('/').slice(1);
   if (segments[0] === 'identity') return path;
   if (!OUTSIDE.has(segments[0]!)) segments.unshift('v1');

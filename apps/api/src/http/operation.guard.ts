@@ -2,14 +2,7 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { Reflector } from '@nestjs/core';
 import { apiOperations, ParamsValidator, type Operation, type Params } from '@zun/api-schema';
 import { Policy } from '@zun/auth';
-import {
-  DomainError,
-  MAX_VERSION,
-  MIN_VERSION,
-  PolicyNotAuthorizedError,
-  type Microversion,
-  type RequestContext,
-} from '@zun/domain';
+import { DomainError, MAX_VERSION, MIN_VERSION, PolicyNotAuthorizedError, type Microversion } from '@zun/domain';
 import type { FastifyReply } from 'fastify';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { acceptsJson } from './accepts-json.js';
@@ -32,6 +25,9 @@ const VERSION_HEADERS = {
 };
 
 const NONE: Params = {};
+
+/** Targets that only the handler finds. */
+const HANDLERS_CHECK: ReadonlySet<Operation['target']> = new Set(['container', 'registry'] as const);
 
 /**
  * Holds every request to the API table before its handler runs, in Zun's order: version, content type, schema of the query, schema of
@@ -74,14 +70,17 @@ export class OperationGuard implements CanActivate {
       body: body ? checkBody(body, request, version) : NONE,
       origin: `${request.protocol}://${request.headers.host ?? request.hostname}`,
     };
-    if (operation.policy !== null && operation.target !== 'container') this.checkPolicy(operation, operation.policy, context);
+    if (operation.policy !== null && !HANDLERS_CHECK.has(operation.target))
+      this.checkPolicy(operation, operation.policy, request);
     return true;
   }
 
   /** A token may be for no project: then there is none that something new could belong to. */
-  private checkPolicy({ method }: Operation, rule: string, context: RequestContext): void {
+  private checkPolicy({ method, target }: Operation, rule: string, request: ApiRequest): void {
+    const context = request.context!;
     if (context.projectId === null && method !== 'GET') throw new PolicyNotAuthorizedError(rule);
-    this.policy.check(rule, context);
+    const { project = null } = request.params as { project?: string };
+    this.policy.check(rule, context, target === 'project' ? { project_id: project, user_id: null } : undefined);
   }
 }
 

@@ -24,17 +24,19 @@ export class ImageProvider {
   /**
    * Policy, as Zun's: `always` pulls, `ifnotpresent` pulls what is not here, `never` does not. Zun's default is `always`; it is ours too, only
    * that a pull which fails does no harm when the image is here and nobody asked for `always`: there may be no
-   * registry within reach at all.
+   * registry within reach at all. That is not so for a registry that a tenant names: what another tenant pulled from there with a
+   * password is not for all.
    * @returns the reference that the engine knows it by
    * @throws EngineRefusedError when it cannot be had; the reason of `signal` when that aborts
    */
   async provide(spec: ContainerSpec, options: Pick<PullOptions, 'signal' | 'onProgress'> = {}): Promise<string> {
     if (spec.imageDriver !== 'docker')
       throw new InvalidValueError(`Image driver ${spec.imageDriver} is not served by this host.`);
-    const parsed = parseImageReference(spec.image, this.parts.options.defaultRegistry?.domain ?? null);
+    const { defaultRegistry } = this.parts.options;
+    const parsed = parseImageReference(spec.image, spec.registry?.domain ?? defaultRegistry?.domain ?? null);
     const reference = formatImageReference(parsed);
     const pull = (): Promise<unknown> =>
-      this.parts.engine.pullImage(reference, { ...options, credentials: this.credentials(parsed) });
+      this.parts.engine.pullImage(reference, { ...options, credentials: this.credentials(spec, parsed) });
     switch (spec.imagePullPolicy) {
       case 'never':
         if (!(await this.isHere(reference))) throw absent(`Image ${spec.image} is not present with pull policy of never.`);
@@ -43,7 +45,7 @@ export class ImageProvider {
         if (!(await this.isHere(reference))) await pull();
         break;
       case null:
-        await this.pullOrFallBack(reference, pull);
+        await (this.isOfOperator(parsed) ? this.pullOrFallBack(reference, pull) : pull());
         break;
       default:
         await pull();
@@ -65,13 +67,20 @@ export class ImageProvider {
     }
   }
 
+  private isOfOperator({ registry }: ImageReference): boolean {
+    return registry === null || registry === this.parts.options.defaultRegistry?.domain;
+  }
+
   private async isHere(reference: string): Promise<boolean> {
     return (await this.parts.engine.inspectImage(reference)) !== null;
   }
 
-  private credentials({ registry }: ImageReference): RegistryCredentials | undefined {
+  /** A password goes to its own registry only, whatever the reference says. */
+  private credentials({ registry: own }: ContainerSpec, { registry }: ImageReference): RegistryCredentials | undefined {
+    if (registry === null) return undefined;
+    if (own?.domain === registry && own.username !== null) return { username: own.username, password: own.password ?? '' };
     const configured = this.parts.options.defaultRegistry;
-    return registry !== null && configured?.domain === registry ? (configured.credentials ?? undefined) : undefined;
+    return configured?.domain === registry ? (configured.credentials ?? undefined) : undefined;
   }
 }
 

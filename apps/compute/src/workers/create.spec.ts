@@ -2,7 +2,7 @@ import { actionProgressed } from '@zun/contracts';
 import { START_LOST_CODE } from '@zun/driver-api';
 import { EngineRefusedError, EngineUnavailableError } from '@zun/domain';
 import { makeSpec, settle } from '@zun/testing';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Harness, makeAction } from '../compute.harness.js';
 
 const CONTAINER_BYTES = 12.3 * 1024 ** 2;
@@ -59,6 +59,30 @@ describe('create', () => {
       harness = await Harness.start({ defaultRegistry: { domain: 'reg.example:5000', credentials: null } });
       inRegistry('reg.example:5000/app:latest');
       expect((await harness.run(makeAction('create', { spec: makeSpec({ image: 'app' }) }))).failure).toBeNull();
+    });
+
+    describe('from a registry of a tenant', () => {
+      const registry = { domain: 'own.example', username: 'joe', password: 'of-joe' };
+      const pulled = async (image: string, over: Partial<typeof registry> = {}): Promise<unknown> => {
+        const pull = vi.spyOn(harness.engine, 'pullImage');
+        await harness.run(makeAction('create', { spec: makeSpec({ image, registry: { ...registry, ...over } }) }));
+        return pull.mock.calls.map(([reference, options]) => [reference, options?.credentials]);
+      };
+
+      it.each(['app', 'own.example/app'])('pulls %s from there with its password', async (image) => {
+        expect(await pulled(image)).toEqual([['own.example/app:latest', { username: 'joe', password: 'of-joe' }]]);
+      });
+
+      it('sends the password to no other registry', async () => {
+        expect(await pulled('other.example/app')).toEqual([['other.example/app:latest', undefined]]);
+      });
+
+      it('does not use what somebody else has pulled', async () => {
+        harness.world.images.set('own.example/app:latest', { id: 'sha256:private', command: [], entrypoint: [] });
+        for (const spec of [makeSpec({ image: 'app', registry }), makeSpec({ image: 'own.example/app' })]) {
+          expect((await harness.run(makeAction('create', { spec }))).failure).toMatch(/pull access denied/);
+        }
+      });
     });
 
     it('refuses an image driver it does not have', async () => {

@@ -1,5 +1,6 @@
 import type { JsonSchema, ResponseField } from '../field.js';
 import { CONTAINER_FIELDS } from '../fields/container-response.fields.js';
+import { REGISTRY_FIELDS } from '../fields/registry.fields.js';
 
 const text = { type: 'string' };
 const nullableText = { type: ['string', 'null'] };
@@ -29,6 +30,15 @@ function container(): JsonSchema {
     additionalProperties: false,
   };
 }
+
+/** Any field may be hidden by an operator's policy. */
+function registry(): JsonSchema {
+  const fields = Object.entries(REGISTRY_FIELDS).map(([name, { schema, description }]) => [name, { ...schema, description }]);
+  return { type: 'object', properties: { links: LINKS, ...Object.fromEntries(fields) }, additionalProperties: false };
+}
+
+/** A map of what a quota counts. */
+const quotaOf = (schema: JsonSchema): JsonSchema => closed({ containers: schema, memory: schema, cpu: schema, disk: schema });
 
 const ACTION = {
   action: text,
@@ -178,5 +188,14 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       'disabled_reason',
       'forced_down',
     ]),
+  }),
+  Quota: quotaOf(count),
+  QuotaUsages: quotaOf(closed({ limit: count, in_use: number })),
+  Registry: registry(),
+  RegistryEnvelope: closed({ registry: { $ref: '#/components/schemas/Registry' } }),
+  RegistryList: listOf('Registry', 'registries'),
+  AvailabilityZoneList: closed({
+    availability_zones: { type: 'array', items: closed({ availability_zone: nullableText }) },
+    next: nullableText,
   }),
 };

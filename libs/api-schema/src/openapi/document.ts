@@ -11,11 +11,17 @@ export type OpenApiDocument = Readonly<Record<string, unknown>>;
 const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 const json = (schema: JsonSchema): JsonSchema => ({ 'application/json': { schema } });
 
+/** All minor versions are of one major. */
+function allVersions(): string[] {
+  const count = MAX_VERSION.minor - MIN_VERSION.minor + 1;
+  return Array.from({ length: count }, (_, index) => `container ${MIN_VERSION.major}.${MIN_VERSION.minor + index}`);
+}
+
 const VERSION_HEADER = {
   name: 'OpenStack-API-Version',
   in: 'header',
   description: `\`container X.Y\` from ${MIN_VERSION.toString()} to ${MAX_VERSION.toString()}, or \`container latest\`. Without it, ${MIN_VERSION.toString()}.`,
-  schema: { type: 'string', pattern: '^container (latest|[0-9]+\\.[0-9]+)$', default: `container ${MAX_VERSION.toString()}` },
+  schema: { enum: [...allVersions(), 'container latest'], default: `container ${MAX_VERSION.toString()}` },
 };
 
 /** Keywords that only our validator knows; the rule in words says what they mean. */
@@ -96,12 +102,25 @@ const ERRORS: Readonly<Record<number, string>> = {
   503: 'A part of the service is away. Please retry.',
 };
 
-function responsesOf({ success }: Operation): JsonSchema {
+/** What a collection's POST makes can be used as the `ident` of everything below it. */
+function linksOf({ method, path, id, success }: Operation, all: readonly Operation[]): JsonSchema {
+  if (method !== 'POST' || path.includes(':')) return {};
+  const items = all.filter((other) => other.path.startsWith(`${path}/:ident`) && !other.path.includes(':request_id'));
+  const links = items.map((item) => [
+    `${id}-${item.id}`,
+    { operationId: item.id, parameters: { ident: `$response.body#${success.uuidAt ?? '/uuid'}` } },
+  ]);
+  return links.length > 0 ? { links: Object.fromEntries(links) as object } : {};
+}
+
+function responsesOf(operation: Operation, all: readonly Operation[]): JsonSchema {
+  const { success } = operation;
   const errors = Object.entries(ERRORS).map(([status, description]) => [status, { description, content: json(ref('Error')) }]);
   return {
     [success.status]: {
       description: success.description,
       ...(success.schema ? { content: json(success.schema) } : {}),
+      ...linksOf(operation, all),
     },
     401: { description: 'The token is missing or not valid.', content: json(ref('Unauthorized')) },
     ...(Object.fromEntries(errors) as object),
@@ -126,7 +145,7 @@ function pathsOf(operations: readonly Operation[]): JsonSchema {
       ...(operation.policy === null ? {} : { 'x-openstack-policy': operation.policy }),
       ...versionsOf(operation),
       ...requestOf(operation),
-      responses: responsesOf(operation),
+      responses: responsesOf(operation, operations),
     };
   }
   return paths;

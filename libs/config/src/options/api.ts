@@ -5,6 +5,10 @@ export const api = section('The REST API.', {
   host_ip: text({ default: '$my_ip', help: 'Address to listen on.' }),
   port: port({ default: '9517', help: 'Port to listen on; 0 takes a free one.' }),
   max_limit: integer({ default: '1000', min: 1, help: 'The most items in one answer, and how many there are without a limit.' }),
+  enable_docs: bool({
+    default: 'true',
+    help: 'Serve the OpenAPI document (/v1/openapi.json) and a page to browse and try it (/docs). Neither needs a token.',
+  }),
   enable_ssl_api: bool({ default: 'false', help: 'Serve HTTPS with the certificate of [ssl].' }),
   streams_url: url({
     help:

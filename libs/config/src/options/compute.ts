@@ -4,7 +4,11 @@ import { bool, choice, float, integer, list, path, text } from '../option-types.
 const DISPLAY_RATIO = 'allocation ratio: how many times over it may be claimed.';
 
 export const compute = section('The compute service of a host.', {
-  unique_container_name_scope: notYet('names need not be unique yet'),
+  unique_container_name_scope: choice(['project', 'global'], {
+    help:
+      'Among which containers a name may be given once, whatever its case; asked of the API service. Unset: names need not be unique. ' +
+      'Containers that share a name by then keep it.',
+  }),
   resume_container_state: notYet('the engine restarts containers by their restart policy'),
   reserve_disk_for_image: float({
     default: '0.2',

@@ -1,8 +1,18 @@
 import { hostname } from 'node:os';
 import { detectIpv4 } from '../machine.js';
-import { ignored, notYet, section } from '../option.js';
+import { ignored, notYet, RuleBroken, section } from '../option.js';
 import { bool, choice, choiceList, float, integer, parsed, path, text } from '../option-types.js';
 import { maskTransportUrl, parseTransportUrl, TRANSPORT_URL_RULE } from '../transport-url.js';
+
+/** Zun's default: as good as none. */
+export const BUILT_IN_ENCRYPTION_KEY = 'notgood but just long enough i t';
+
+const KEY_LENGTHS = [16, 24, 32];
+
+function parseKey(raw: string): string {
+  if (!KEY_LENGTHS.includes(raw.length)) throw new RuleBroken();
+  return raw;
+}
 
 export const DEFAULT = section('What all services share.', {
   host: text({
@@ -77,7 +87,16 @@ export const DEFAULT = section('What all services share.', {
       'How often the state of all containers of a host is compared with the records, besides the events of the engine. ' +
       '0 means periodic_interval_max; below 0 never.',
   }),
-  auth_encryption_key: notYet('registries are not served yet'),
+  auth_encryption_key: parsed(
+    {
+      default: BUILT_IN_ENCRYPTION_KEY,
+      secret: true,
+      help:
+        'Passwords of registries are encrypted with it in the database. The same for every API and scheduler; whoever changes it ' +
+        'has to set the passwords again. The default is known to everybody: choose another.',
+    },
+    { type: 'key', rule: 'a text of 16, 24 or 32 characters', parse: parseKey },
+  ),
   debug: bool({ default: 'false', help: 'Log everything that may help to find a fault.' }),
   log_file: path({ help: 'The file to log to. Relative to log_dir when that is set. Unset: standard output.' }),
   log_dir: path({ help: 'Folder of log files; a service without log_file writes <program>.log in it.' }),

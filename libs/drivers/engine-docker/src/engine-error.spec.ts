@@ -33,6 +33,7 @@ describe("the engine's errors", () => {
     [500, 'failed to start shim: mkdir /run/task/moby/0a1b: file exists: unknown', 'conflict', 'start-lost'],
     [400, 'bad parameter', 'invalid', 'docker-error'],
     [403, 'Pool overlaps with other one on this address space', 'conflict', 'conflict'],
+    [500, 'Cannot update container 0a1b: cannot update a stopped container: unknown', 'conflict', 'conflict'],
     [500, 'can only kill running containers: container state improper', 'conflict', 'conflict'],
     [404, 'page not found', 'not-implemented', 'not-implemented'],
     [500, 'something broke', 'internal', 'docker-error'],

@@ -8,12 +8,19 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Entity('container')
 @Index('container_project', ['project_id', 'id'])
 @Index('container_host', ['host', 'id'])
+@Index('container_name_key', ['name_key', 'project_id'])
 export class ContainerRow {
   @PrimaryGeneratedColumn({ type: 'bigint' }) id!: number;
   @Index('container_uuid', { unique: true }) @Column('varchar', { length: 36 }) uuid!: string;
   @Column('varchar', { length: 255 }) project_id!: string;
   @Column('varchar', { length: 255 }) user_id!: string;
   @Index('container_name') @Column('varchar', { length: 255 }) name!: string;
+  /** The name in lower case. */
+  @Column('varchar', { length: 255 }) name_key!: string;
+  /** Set where names must be unique: then no other container has it. */
+  @Index('container_unique_name', { unique: true })
+  @Column('varchar', { length: 512, nullable: true })
+  unique_name!: string | null;
   @Column('varchar', { length: 255 }) image!: string;
   @Column('varchar', { length: 255 }) image_driver!: string;
   @Column('varchar', { length: 255, nullable: true }) image_pull_policy!: string | null;

@@ -1,6 +1,8 @@
 import { ContainerActionEventRow, ContainerActionRow } from './container-action.entity.js';
 import { ContainerRow } from './container.entity.js';
 import { AllocationRow, ComputeNodeRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
+import { QuotaClassRow, QuotaRow } from './quota.entity.js';
+import { RegistryRow } from './registry.entity.js';
 
 export {
   AllocationRow,
@@ -9,6 +11,9 @@ export {
   ContainerActionRow,
   ContainerRow,
   ProjectUsageRow,
+  QuotaClassRow,
+  QuotaRow,
+  RegistryRow,
   ZunServiceRow,
 };
 
@@ -20,4 +25,7 @@ export const ENTITIES = [
   AllocationRow,
   ZunServiceRow,
   ProjectUsageRow,
+  QuotaRow,
+  QuotaClassRow,
+  RegistryRow,
 ];

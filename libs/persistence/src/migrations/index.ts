@@ -1,5 +1,14 @@
 import { Initial1795478400000 } from './1795478400000-initial.js';
 import { HeldObservation1795485600000 } from './1795485600000-held-observation.js';
+import { Quotas1795500000000 } from './1795500000000-quotas.js';
+import { Registries1795501000000 } from './1795501000000-registries.js';
+import { UniqueNames1795502000000 } from './1795502000000-unique-names.js';
 
 /** In order; a migration that has landed is never changed. */
-export const MIGRATIONS = [Initial1795478400000, HeldObservation1795485600000];
+export const MIGRATIONS = [
+  Initial1795478400000,
+  HeldObservation1795485600000,
+  Quotas1795500000000,
+  Registries1795501000000,
+  UniqueNames1795502000000,
+];

@@ -2,10 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   actionRule,
   allowedStatuses,
+  ContainerAlreadyExistsError,
   ContainerNotCreatedError,
   ContainerNotFoundError,
   DomainError,
   InvalidStateError,
+  RegistryNotFoundError,
   toUtcTime,
   type ActionEntry,
   type ActionParameters,
@@ -16,12 +18,13 @@ import {
   type LoggedAction,
   type RequestContext,
 } from '@zun/domain';
-import { Database, type Transaction } from '../database.js';
+import { Database, isDuplicate, type Transaction } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
 import { changeClaim, heldBy } from './claims.js';
 import { selectUnfinished, toPendingWork, type PendingWork, type UnfinishedRow } from './pending-work.js';
 import { purgeContainer } from './purge.js';
 import { toJson, type PlacementRequest } from './rows.js';
+import { demandFreeName, nameColumns, type NameScope } from './unique-names.js';
 import { reserveQuota, type QuotaAmounts, type QuotaReservation } from './usage.js';
 
 /** Dependency-injection token of the process's clock. */
@@ -32,6 +35,8 @@ export interface NewContainer {
   readonly spec: ContainerSpec;
   readonly registryId: string | null;
   readonly placement: PlacementRequest;
+  /** Among which its name must be unique. */
+  readonly nameScope?: NameScope;
   readonly run: boolean;
   /** Maps and lists that the request did not name: they are shown as null until the container exists. */
   readonly unset: ReadonlySet<'environment' | 'labels' | 'security_groups'>;
@@ -55,10 +60,14 @@ export interface AcceptedChange extends AcceptedContainer {
   readonly work: PendingWork;
 }
 
+/** What of a container no host needs to know. */
+export type ContainerPatch = Partial<Pick<ContainerRow, 'name' | 'auto_heal'>>;
+
 export interface ResourceChange {
   readonly cpu?: number;
   readonly memoryMib?: number;
-  readonly limits: QuotaAmounts;
+  /** See {@link QuotaReservation}. */
+  readonly limits: QuotaAmounts | null;
 }
 
 /**
@@ -72,13 +81,15 @@ export class Acceptance {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns the container as accepted @throws OverQuotaError */
+  /** @returns the container as accepted @throws OverQuotaError, RegistryNotFoundError, ContainerAlreadyExistsError */
   async create(context: RequestContext, container: NewContainer, quota: QuotaReservation): Promise<AcceptedContainer> {
     const { spec } = container;
     const now = toUtcTime(this.clock.now());
     const row = newRow(container, now);
-    return this.db.transaction(async (tx) => {
+    return this.withFreeName(spec.name, async (tx) => {
       await reserveQuota(tx, spec.projectId, quota);
+      await demandFreeName(tx, row, container.nameScope ?? null);
+      await demandRegistry(tx, container.registryId);
       const { insertId } = await tx.insert('container', row);
       const entry = await logAction(tx, context, spec.uuid, {
         action: 'create',
@@ -143,17 +154,35 @@ export class Acceptance {
     });
   }
 
-  /** Writes fields that no host needs to know. @throws ContainerNotFoundError */
-  async patch(uuid: string, fields: Partial<Pick<ContainerRow, 'name' | 'auto_heal'>>): Promise<void> {
-    const entries = Object.entries(fields);
-    if (entries.length === 0) return;
-    const set = entries.map(([column]) => `${column} = ?`).join(', ');
-    const now = toUtcTime(this.clock.now());
-    await this.db.transaction(async (tx) => {
-      const params = [...entries.map(([, value]) => value), now, uuid];
-      const { affected } = await tx.execute(`UPDATE container SET ${set}, updated_at = ? WHERE uuid = ?`, params);
-      if (affected !== 1) throw new ContainerNotFoundError(uuid);
+  /**
+   * Writes fields that no host needs to know.
+   * @param scope among which containers a name must be unique
+   * @throws ContainerNotFoundError, ContainerAlreadyExistsError
+   */
+  async patch(uuid: string, { name, auto_heal: autoHeal }: ContainerPatch, scope: NameScope = null): Promise<void> {
+    if (name === undefined && autoHeal === undefined) return;
+    await this.withFreeName(name ?? '', async (tx) => {
+      const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
+      if (!row) throw new ContainerNotFoundError(uuid);
+      const named = name === undefined ? {} : nameColumns(name, row.project_id, scope);
+      if (name !== undefined) await demandFreeName(tx, { ...row, ...named }, scope);
+      const columns = {
+        ...named,
+        ...(autoHeal === undefined ? {} : { auto_heal: autoHeal }),
+        updated_at: toUtcTime(this.clock.now()),
+      };
+      const set = Object.keys(columns).map((column) => `${column} = ?`);
+      await tx.execute(`UPDATE container SET ${set.join(', ')} WHERE uuid = ?`, [...Object.values(columns), uuid]);
     });
+  }
+
+  /** @throws ContainerAlreadyExistsError when another takes the name at the same time */
+  private async withFreeName<T>(name: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await this.db.transaction(work);
+    } catch (error) {
+      throw isDuplicate(error) ? new ContainerAlreadyExistsError(name) : error;
+    }
   }
 
   /** The compare-and-set that makes an acceptance safe even where a lock is not (a cluster of databases). */
@@ -173,6 +202,11 @@ export class Acceptance {
 /** A deletion is called so however it is done. */
 function nameOf(rule: string): string {
   return rule.startsWith('delete') ? 'delete' : rule;
+}
+
+/** Held until the container is there: a registry in use is not deleted. @throws RegistryNotFoundError */
+async function demandRegistry(tx: Transaction, uuid: string | null): Promise<void> {
+  if (uuid !== null && !(await tx.lock('registry', 'uuid', uuid))) throw new RegistryNotFoundError(uuid);
 }
 
 interface LogRequest {
@@ -204,7 +238,7 @@ function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> 
     uuid: spec.uuid,
     project_id: spec.projectId,
     user_id: spec.userId,
-    name: spec.name,
+    ...nameColumns(spec.name, spec.projectId, container.nameScope ?? null),
     image: spec.image,
     image_driver: spec.imageDriver,
     image_pull_policy: spec.imagePullPolicy,

@@ -1,60 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AmbiguousNameError, ContainerNotFoundError, isUuidLike } from '@zun/domain';
-import { Database, type SqlValue } from '../database.js';
+import { Database } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
+import { afterMarker, filterConditions, orderBy, scopeCondition, where, type ListQuery, type TenantScope } from './listing.js';
 
-/** Whose containers a read may see. */
-export type TenantScope = { readonly projectId: string } | { readonly userId: string } | 'all';
-
-export interface ContainerListQuery {
-  readonly scope: TenantScope;
-  /** Column → value, matched exactly. */
-  readonly filters: Readonly<Partial<Record<keyof ContainerRow, SqlValue>>>;
-  readonly sortKey: keyof ContainerRow;
-  readonly descending: boolean;
-  readonly limit: number;
-  /** The uuid of the last container seen. */
-  readonly marker: string | null;
-}
-
-interface Condition {
-  readonly sql: string;
-  readonly params: readonly SqlValue[];
-}
-
-function scopeCondition(scope: TenantScope): Condition[] {
-  if (scope === 'all') return [];
-  return 'projectId' in scope
-    ? [{ sql: 'project_id = ?', params: [scope.projectId] }]
-    : [{ sql: 'user_id = ?', params: [scope.userId] }];
-}
-
-/**
- * Rows after the marker's, by key and never by offset. Ties are broken by id in the same direction; nulls come first
- * ascending, last descending, as both databases sort them.
- */
-function afterMarker(marker: ContainerRow, sortKey: keyof ContainerRow, descending: boolean): Condition {
-  const value = marker[sortKey];
-  const compare = descending ? '<' : '>';
-  if (sortKey === 'id') return { sql: `id ${compare} ?`, params: [marker.id] };
-  if (value === null) {
-    const later = descending ? '' : ` OR ${sortKey} IS NOT NULL`;
-    return { sql: `((${sortKey} IS NULL AND id ${compare} ?)${later})`, params: [marker.id] };
-  }
-  const nulls = descending ? ` OR ${sortKey} IS NULL` : '';
-  return {
-    sql: `(${sortKey} ${compare} ? OR (${sortKey} = ? AND id ${compare} ?)${nulls})`,
-    params: [value, value, marker.id],
-  };
-}
-
-function where(conditions: readonly Condition[]): Condition {
-  if (conditions.length === 0) return { sql: '', params: [] };
-  return {
-    sql: ` WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`,
-    params: conditions.flatMap(({ params }) => params),
-  };
-}
+/** A page of containers. */
+export type ContainerListQuery = ListQuery<ContainerRow>;
 
 /** Reads of containers. Rows, not objects: they go to tenants by the thousand. */
 @Injectable()
@@ -81,16 +32,12 @@ export class ContainerStore {
 
   /** @throws ContainerNotFoundError when the marker is not in the scope */
   async list(query: ContainerListQuery): Promise<ContainerRow[]> {
-    const conditions = scopeCondition(query.scope);
-    for (const [column, value] of Object.entries(query.filters)) {
-      conditions.push({ sql: `${column} = ?`, params: [value] });
-    }
+    const conditions = [...scopeCondition(query.scope), ...filterConditions(query.filters)];
     if (query.marker !== null) {
       const marker = await this.find(query.scope, query.marker);
       conditions.push(afterMarker(marker, query.sortKey, query.descending));
     }
-    const direction = query.descending ? 'DESC' : 'ASC';
-    const order = query.sortKey === 'id' ? `id ${direction}` : `${query.sortKey} ${direction}, id ${direction}`;
+    const order = orderBy(query.sortKey, query.descending);
     const { sql, params } = where(conditions);
     return this.db.read<ContainerRow>(`SELECT * FROM container${sql} ORDER BY ${order} LIMIT ${query.limit}`, params);
   }

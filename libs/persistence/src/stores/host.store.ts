@@ -86,6 +86,12 @@ export class HostStore {
     return this.db.read<ZunServiceRow>('SELECT * FROM zun_service ORDER BY id');
   }
 
+  /** The zones of all agents, each once; null where an agent has none. */
+  async zones(): Promise<(string | null)[]> {
+    const rows = await this.db.read<{ zone: string | null }>('SELECT DISTINCT availability_zone AS zone FROM zun_service');
+    return rows.map(({ zone }) => zone);
+  }
+
   async service(host: string, binary = COMPUTE_BINARY): Promise<ZunServiceRow | null> {
     const [row] = await this.db.read<ZunServiceRow>('SELECT * FROM zun_service WHERE host = ? AND `binary` = ?', [host, binary]);
     return row ?? null;
