@@ -56,7 +56,7 @@ export const DEFAULT = section('What all services share.', {
     default: '-1',
     min: -1,
     unit: 'bytes',
-    help: 'Memory and swap together when the memory of a container is changed; -1 is no limit.',
+    help: 'Memory and swap together when the memory of a container is changed; -1: twice the memory, as at its creation.',
   }),
   image_driver_list: choiceList(['docker', 'glance'], {
     default: 'docker',

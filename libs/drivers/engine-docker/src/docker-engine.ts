@@ -164,7 +164,7 @@ export class DockerEngine implements ContainerEngine {
 
   async updateResources(uuid: string, resources: { cpu?: number; memoryMib?: number; memorySwap: number }): Promise<void> {
     const { cpu, memoryMib, memorySwap } = resources;
-    const memory = memoryMib === undefined ? {} : { Memory: memoryMib * 1024 * 1024, MemorySwap: memorySwap };
+    const memory = memoryMib === undefined ? {} : memoryLimits(memoryMib * 1024 * 1024, memorySwap);
     const shares = cpu === undefined ? {} : { CpuShares: cpuShares(cpu) };
     await this.verb(uuid, (container, abortSignal) => container.update({ ...memory, ...shares, abortSignal }));
   }
@@ -307,4 +307,13 @@ async function accept(statusCode: number, call: Promise<unknown>): Promise<void>
 
 function notRunning(uuid: string): EngineRefusedError {
   return new EngineRefusedError(`Container ${uuid} is not running.`, { errorClass: 'conflict', code: 'conflict' });
+}
+
+/**
+ * Memory and swap together are a limit of their own, which the engine set to twice the memory as it made the container. It must grow
+ * along, or the kernel refuses more memory than that; and engines up to 20.10 do not pass on a limit of −1.
+ * @param swapBytes memory and swap together; negative: as at the creation
+ */
+function memoryLimits(bytes: number, swapBytes: number): { Memory: number; MemorySwap: number } {
+  return { Memory: bytes, MemorySwap: swapBytes < 0 ? 2 * bytes : Math.max(swapBytes, bytes) };
 }

@@ -296,8 +296,11 @@ export function describeContainerEngine(
 
     it.skipIf(lacks.updateResources)(named('changes the limits of a live container', lacks.updateResources), async () => {
       const uuid = await run({ memoryMib: 64 });
-      await engine.updateResources(uuid, { cpu: 0.5, memoryMib: 128, memorySwap: -1 });
-      expect((await engine.stats(uuid)).memoryLimitBytes).toBe(128 * 1024 ** 2);
+      // More than twice as much, which needs more swap too; and back.
+      for (const memoryMib of [300, 64]) {
+        await engine.updateResources(uuid, { cpu: 0.5, memoryMib, memorySwap: -1 });
+        expect((await engine.stats(uuid)).memoryLimitBytes).toBe(memoryMib * 1024 ** 2);
+      }
     });
 
     describe('archives', () => {
