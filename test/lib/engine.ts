@@ -34,7 +34,20 @@ export async function clearEngine(engine: PrivateEngine): Promise<void> {
   await Promise.all(all.map(({ Id }) => engineCall(engine.socket, 'DELETE', `/containers/${Id}?force=true&v=true`)));
   const networks = JSON.parse(await engineCall(engine.socket, 'GET', '/networks')) as { Id: string; Name: string }[];
   const others = networks.filter(({ Name }) => !['bridge', 'host', 'none'].includes(Name));
-  await Promise.all(others.map(({ Id }) => engineCall(engine.socket, 'DELETE', `/networks/${Id}`)));
+  for (const { Id } of others) await removeNetwork(engine, Id);
+}
+
+/** An engine that was killed may count containers on a network that are long gone; it counts anew when it starts. */
+async function removeNetwork(engine: PrivateEngine, id: string): Promise<void> {
+  const remove = (): Promise<string> => engineCall(engine.socket, 'DELETE', `/networks/${id}`);
+  try {
+    await remove();
+  } catch (error) {
+    if (!/has active endpoints/.test(String(error))) throw error;
+    await engine.kill();
+    await engine.start();
+    await remove();
+  }
 }
 
 /** Makes an image of busybox and these files. */
