@@ -1,20 +1,13 @@
-import { openDatabase, runDatabaseCommand, takeDatabaseCommand } from '@zun/persistence';
+import { DATABASE_COMMANDS, openDatabase } from '@zun/persistence';
 import { runService } from '@zun/runner';
 import { createTransport } from '@zun/transport';
 import { startScheduler } from './start.js';
 
-const { command, argv } = takeDatabaseCommand(process.argv.slice(2));
-
 await runService(
   'zun-scheduler',
   async (config, logger) => {
-    const location = config.database.connection;
-    if (command) {
-      process.stdout.write(`${await runDatabaseCommand(command, location)}\n`);
-      process.exit(0);
-    }
     const transport = await createTransport(config.DEFAULT.transport_url, logger, { alone: true });
-    const database = await openDatabase(location, { poolSize: config.database.max_pool_size });
+    const database = await openDatabase(config.database.connection, { poolSize: config.database.max_pool_size });
     const scheduler = await startScheduler({ config, database, transport, logger });
     return {
       close: async () => {
@@ -24,5 +17,5 @@ await runService(
       },
     };
   },
-  argv,
+  { commands: DATABASE_COMMANDS },
 );

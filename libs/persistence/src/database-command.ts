@@ -1,28 +1,40 @@
 import { createDataSource, type DatabaseLocation } from './data-source.js';
 import { expectedSchemaVersion, schemaVersion, upgradeSchema } from './schema.js';
 
-/** What an operator may ask of the database on a service's command line. */
-export type DatabaseCommand = 'upgrade' | 'version';
-
-const FLAGS: Readonly<Record<string, DatabaseCommand>> = { '--db-upgrade': 'upgrade', '--db-version': 'version' };
-
-/** Takes `--db-upgrade` or `--db-version` out of the arguments. */
-export function takeDatabaseCommand(argv: readonly string[]): { command: DatabaseCommand | null; argv: string[] } {
-  const flag = argv.find((argument) => argument in FLAGS);
-  return { command: flag === undefined ? null : FLAGS[flag]!, argv: argv.filter((argument) => !(argument in FLAGS)) };
-}
-
-/** Does the command. @returns a sentence for the operator */
-export async function runDatabaseCommand(command: DatabaseCommand, location: DatabaseLocation): Promise<string> {
+/** Brings the schema to this version. @returns a sentence for the operator */
+async function upgrade(location: DatabaseLocation): Promise<string> {
   const dataSource = await createDataSource(location).initialize();
   try {
-    if (command === 'version') {
-      const found = (await schemaVersion(dataSource)) ?? 'an empty database';
-      return `schema: ${found}; this version works with ${expectedSchemaVersion()}`;
-    }
     const done = await upgradeSchema(dataSource);
     return done.length === 0 ? `nothing to do: the schema is ${expectedSchemaVersion()}` : `upgraded: ${done.join(', ')}`;
   } finally {
     await dataSource.destroy();
   }
 }
+
+/** @returns which schema the database has, and which this version works with */
+async function version(location: DatabaseLocation): Promise<string> {
+  const dataSource = await createDataSource(location).initialize();
+  try {
+    const found = (await schemaVersion(dataSource)) ?? 'an empty database';
+    return `schema: ${found}; this version works with ${expectedSchemaVersion()}`;
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+interface HasDatabase {
+  readonly database: { readonly connection: DatabaseLocation };
+}
+
+/** What an operator may ask of the database on the command line of a service that has one; by flag. */
+export const DATABASE_COMMANDS = {
+  '--db-upgrade': {
+    help: 'bring the schema of the database to this version, and end',
+    run: ({ database }: HasDatabase): Promise<string> => upgrade(database.connection),
+  },
+  '--db-version': {
+    help: 'show the version of the schema of the database, and end',
+    run: ({ database }: HasDatabase): Promise<string> => version(database.connection),
+  },
+};

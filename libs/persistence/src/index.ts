@@ -1,7 +1,7 @@
 export { createDataSource, type DatabaseLocation } from './data-source.js';
 export { Database, type SqlValue, type Transaction, type WriteResult } from './database.js';
 export * from './entities/index.js';
-export { runDatabaseCommand, takeDatabaseCommand, type DatabaseCommand } from './database-command.js';
+export { DATABASE_COMMANDS } from './database-command.js';
 export { openDatabase, type OpenDatabaseOptions } from './open-database.js';
 export { PersistenceModule } from './persistence.module.js';
 export { checkSchema, expectedSchemaVersion, schemaVersion, SchemaVersionError, upgradeSchema } from './schema.js';

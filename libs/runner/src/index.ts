@@ -1,1 +1,1 @@
-export { runService, type RunningService } from './run-service.js';
+export { runService, type Command, type RunningService, type RunOptions } from './run-service.js';

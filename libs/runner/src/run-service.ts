@@ -6,6 +6,19 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
+/** Something else that the program can do instead of running, and then ends. */
+export interface Command {
+  readonly help: string;
+  /** @returns a sentence for the operator */
+  run(config: Config): Promise<string>;
+}
+
+export interface RunOptions {
+  /** By their flags, e.g. `--db-upgrade`. */
+  readonly commands?: Readonly<Record<string, Command>>;
+  readonly argv?: readonly string[];
+}
+
 /** Seconds a service has to end its work once it is told to stop; then the process ends anyway. */
 const SHUTDOWN_S = 10;
 
@@ -16,9 +29,15 @@ const SHUTDOWN_S = 10;
 export async function runService(
   program: string,
   start: (config: Config, logger: Logger) => Promise<RunningService>,
-  argv: readonly string[] = process.argv.slice(2),
+  { commands = {}, argv = process.argv.slice(2) }: RunOptions = {},
 ): Promise<void> {
-  const { config, notices } = loadConfigOrExit(program, argv);
+  if (argv.some((argument) => argument === '--help' || argument === '-h')) printCommands(program, commands);
+  const flag = argv.find((argument) => Object.hasOwn(commands, argument));
+  const { config, notices } = loadConfigOrExit(
+    program,
+    argv.filter((argument) => argument !== flag),
+  );
+  if (flag !== undefined) return runCommand(program, commands[flag]!, config);
   const logger = createLogger({ service: program, debug: config.DEFAULT.debug, file: logFileOf(config.DEFAULT, program) });
   for (const { level, message } of notices) logger[level](message);
   failLoudly(program, logger);
@@ -29,6 +48,19 @@ export async function runService(
     logger.fatal({ err }, 'the service cannot start');
     process.stderr.write(`${program}: cannot start: ${err instanceof Error ? err.message : String(err)}\n`);
     process.exit(1);
+  }
+}
+
+function printCommands(program: string, commands: Readonly<Record<string, Command>>): void {
+  for (const [flag, { help }] of Object.entries(commands)) process.stdout.write(`${program} ${flag}: ${help}\n`);
+}
+
+async function runCommand(program: string, command: Command, config: Config): Promise<void> {
+  try {
+    process.stdout.write(`${await command.run(config)}\n`);
+  } catch (error) {
+    process.stderr.write(`${program}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
   }
 }
 
