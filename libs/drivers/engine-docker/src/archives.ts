@@ -74,10 +74,11 @@ async function demandDirectory(client: EngineClient, { uuid, engineId }: Archive
 
 const has = (mode: number, bit: number): boolean => Math.floor(mode / bit) % 2 === 1;
 
-/** The engine sends it beside the archive, in a header. */
+/** The engine sends it beside the archive, in a header. Podman gives every file a target, its own path; only a link has one. */
 function readStat(answer: Readable): PathStat {
   const header = (answer as unknown as { headers: Record<string, string | undefined> }).headers['x-docker-container-path-stat'];
-  return JSON.parse(Buffer.from(header ?? '', 'base64').toString()) as PathStat;
+  const stat = JSON.parse(Buffer.from(header ?? '', 'base64').toString()) as PathStat;
+  return has(stat.mode, SYMBOLIC_LINK) ? stat : { ...stat, linkTarget: '' };
 }
 
 function notThere(uuid: string, path: string): EngineRefusedError {
