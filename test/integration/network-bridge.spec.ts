@@ -30,8 +30,9 @@ describe('bridge networks on a real engine', () => {
   it('puts containers on it, and tells their addresses while they run', async () => {
     for (const spec of specs) {
       const networks = await driver.prepare(spec);
-      const created = await engine.create(spec, { image: IMAGE, networks, defaultRuntime: null });
-      expect(driver.describe(spec, created.networks)).toEqual({});
+      await engine.create(spec, { image: IMAGE, networks, defaultRuntime: null });
+      const created = await engine.inspect(spec.uuid);
+      expect(driver.describe(spec, created!.networks)).toEqual({});
       await engine.start(spec.uuid);
     }
     const { networks } = (await engine.inspect(specs[0].uuid))!;

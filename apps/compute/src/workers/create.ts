@@ -11,19 +11,24 @@ import type { Verb, VerbContext } from './verb.js';
  * end and before that was reported, the next one makes and runs it once more.
  */
 export const create: Verb = async (context) => {
-  await createOrUndo(context);
+  let isNew = await createOrUndo(context);
   if (!context.message.params.run) return;
   context.progress('container_starting', null);
-  await context.step('compute__do_container_start', () => startFirst(context));
+  await context.step('compute__do_container_start', () => {
+    const first = isNew;
+    // When this is tried again, an earlier try may have started it.
+    isNew = false;
+    return startFirst(context, first);
+  });
 };
 
 /**
  * Nothing is left behind by a create that fails. A start that fails is another matter: the container stays, in Error, as with Zun, for its
  * owner to look at, start again or delete.
  */
-async function createOrUndo(context: VerbContext): Promise<void> {
+async function createOrUndo(context: VerbContext): Promise<boolean> {
   try {
-    await context.step('compute__do_container_create', () => ensureCreated(context));
+    return await context.step('compute__do_container_create', () => ensureCreated(context));
   } catch (error) {
     if (error instanceof SuspendedError) throw error;
     await undo(context);

@@ -2,28 +2,31 @@ import { EngineRefusedError, InvalidValueError, type ContainerSpec } from '@zun/
 import { pullText } from '../images/pull-text.js';
 import type { VerbContext } from './verb.js';
 
-/** Makes the container, or completes one that an earlier try has begun to make. */
-export async function ensureCreated(context: VerbContext): Promise<void> {
+/**
+ * Makes the container, or completes one that an earlier try has begun to make.
+ * @returns whether it was made now, and so has never been started
+ */
+export async function ensureCreated(context: VerbContext): Promise<boolean> {
   const { engine, message } = context;
   const existing = await engine.inspect(message.spec.uuid);
-  if (existing && existing.state.startedAt !== null) return;
+  if (existing && existing.state.startedAt !== null) return false;
   const spec = await decideDisk(context);
   const image = existing ? message.spec.image : await provideImage(context);
-  await attachAndCreate(context, spec, image);
+  return attachAndCreate(context, spec, image);
 }
 
-async function attachAndCreate(context: VerbContext, spec: ContainerSpec, image: string): Promise<void> {
+async function attachAndCreate(context: VerbContext, spec: ContainerSpec, image: string): Promise<boolean> {
   const { engine, network, options } = context;
-  const attempt = async (): Promise<void> => {
+  const attempt = async (): Promise<boolean> => {
     const networks = await network.prepare(spec);
-    await engine.create(spec, { image, networks, defaultRuntime: options.defaultRuntime });
+    return engine.create(spec, { image, networks, defaultRuntime: options.defaultRuntime });
   };
   try {
-    await attempt();
+    return await attempt();
   } catch (error) {
     // Another service on the same engine may have removed the network as unused before we were on it.
     if (!(error instanceof EngineRefusedError) || error.code !== 'network-not-found') throw error;
-    await attempt();
+    return attempt();
   }
 }
 

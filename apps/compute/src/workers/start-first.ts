@@ -8,15 +8,12 @@ import type { VerbContext } from './verb.js';
  *
  * An engine that was killed while starting it may refuse to start it ever after. As it has not run, nothing is lost
  * by making it anew.
+ * @param isNew that it was made this very moment, and needs no look
  */
-export async function startFirst(context: VerbContext): Promise<void> {
+export async function startFirst(context: VerbContext, isNew: boolean): Promise<void> {
   const { engine, message } = context;
-  const { uuid, autoRemove } = message.spec;
-  const container = await engine.inspect(uuid);
-  // One that removes itself may have run to its end already, while the answer of its start was lost.
-  if (container ? container.state.startedAt !== null : autoRemove) return;
-  // It was removed to be made anew, and that was interrupted.
-  if (!container) await ensureCreated(context);
+  const { uuid } = message.spec;
+  if (!isNew && (await hasStarted(context))) return;
   try {
     await engine.start(uuid);
   } catch (error) {
@@ -26,4 +23,14 @@ export async function startFirst(context: VerbContext): Promise<void> {
     await ensureCreated(context);
     await engine.start(uuid);
   }
+}
+
+/** Looks, and makes one anew whose removal for that purpose was the last that happened. */
+async function hasStarted(context: VerbContext): Promise<boolean> {
+  const { uuid, autoRemove } = context.message.spec;
+  const container = await context.engine.inspect(uuid);
+  if (container) return container.state.startedAt !== null;
+  // One that removes itself may have run to its end already, while the answer of its start was lost.
+  if (!autoRemove) await ensureCreated(context);
+  return autoRemove;
 }

@@ -5,7 +5,7 @@ import { lookAt, wasStartedSince, type Verb } from './verb.js';
 export const start: Verb = (context) =>
   context.step('compute__do_container_start', async () => {
     const container = await lookAt(context);
-    if (container.state.startedAt === null) return startFirst(context);
+    if (container.state.startedAt === null) return startFirst(context, false);
     if (container.state.phase === 'running' || wasStartedSince(container, context.message.baselineStartedAt)) return;
     await context.engine.start(container.uuid);
   });

@@ -136,8 +136,11 @@ export interface ContainerEngine {
   /** @returns null when the engine does not have the image. */
   inspectImage(reference: string): Promise<ImageConfig | null>;
 
-  /** Creates the container, or returns the one that is there under its name. */
-  create(spec: ContainerSpec, options: CreateOptions): Promise<EngineContainer>;
+  /**
+   * Creates the container, unless it is there under its name.
+   * @returns whether it was made now
+   */
+  create(spec: ContainerSpec, options: CreateOptions): Promise<boolean>;
   /** @returns null when the engine does not know the container. */
   inspect(uuid: string): Promise<EngineContainer | null>;
   /** Every container with this host's label, running or not. */

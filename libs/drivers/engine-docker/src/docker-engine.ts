@@ -97,18 +97,20 @@ export class DockerEngine implements ContainerEngine {
     }
   }
 
-  async create(spec: ContainerSpec, options: CreateOptions): Promise<EngineContainer> {
-    await this.createUnlessThere(spec, options);
+  async create(spec: ContainerSpec, options: CreateOptions): Promise<boolean> {
+    const made = await this.createUnlessThere(spec, options);
+    const further = options.networks.slice(1);
+    // A look at what was just made, and is on all its networks, tells nothing new: engines answer slowly while they work.
+    if (made && further.length === 0) return true;
     const { container } = await this.own(spec.uuid);
-    const missing = options.networks.slice(1).filter(({ networkName }) => !isOn(container, networkName));
-    if (missing.length === 0) return container;
+    const missing = further.filter(({ networkName }) => !isOn(container, networkName));
     const { apiVersion } = await this.facts();
     for (const network of missing) {
       const EndpointConfig = endpointConfig(network, { apiVersion });
       const connection = { Container: container.engineId, EndpointConfig };
       await this.client.call((docker) => docker.getNetwork(network.networkName).connect(connection), spec);
     }
-    return (await this.own(spec.uuid)).container;
+    return made;
   }
 
   async inspect(uuid: string): Promise<EngineContainer | null> {
@@ -211,15 +213,20 @@ export class DockerEngine implements ContainerEngine {
     return hostEvents(this.client, this.options.host, signal, onReady);
   }
 
-  /** A conflict may be the container of an earlier attempt, whose answer was lost; `own` decides whether it is ours. */
-  private async createUnlessThere(spec: ContainerSpec, options: CreateOptions): Promise<void> {
+  /**
+   * A conflict may be the container of an earlier attempt, whose answer was lost; `own` decides whether it is ours.
+   * @returns false when it was there
+   */
+  private async createUnlessThere(spec: ContainerSpec, options: CreateOptions): Promise<boolean> {
     const body = createBody(spec, options, await this.facts());
     const request = { _query: { name: engineName(spec.uuid) }, _body: body };
     try {
       await this.client.call((docker, abortSignal) => docker.createContainer({ ...request, abortSignal }));
+      return true;
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if ((await this.inspect(spec.uuid)) === null) throw error;
+      return false;
     }
   }
 

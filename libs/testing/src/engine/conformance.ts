@@ -50,7 +50,10 @@ export function describeContainerEngine(
     async function create(over: Partial<ContainerSpec> = {}, by: ContainerEngine = engine): Promise<EngineContainer> {
       const spec = makeSpec(over);
       made.add(spec.uuid);
-      return by.create(spec, { image: test.image, networks: [], defaultRuntime: null });
+      await by.create(spec, { image: test.image, networks: [], defaultRuntime: null });
+      const container = await by.inspect(spec.uuid);
+      if (!container) throw new Error(`container ${spec.uuid} is not there`);
+      return container;
     }
     async function run(over: Partial<ContainerSpec> = {}): Promise<string> {
       const { uuid } = await create(over);
@@ -104,9 +107,11 @@ export function describeContainerEngine(
       it.skipIf(lacks.portsWithoutNetwork)(named('tells the ports it exposes', lacks.portsWithoutNetwork), async () => {
         expect((await create({ exposedPorts: { '80/tcp': {} } })).ports).toEqual([80]);
       });
-      it('returns the container that is there already', async () => {
+      it('leaves the container that is there already, and says so', async () => {
         const { uuid, engineId } = await create();
-        expect((await create({ uuid })).engineId).toBe(engineId);
+        const again = await engine.create(makeSpec({ uuid }), { image: test.image, networks: [], defaultRuntime: null });
+        expect(again).toBe(false);
+        expect((await look(uuid)).engineId).toBe(engineId);
       });
       it('refuses the name of a container of another host', async () => {
         const { uuid } = await create({}, test.other);

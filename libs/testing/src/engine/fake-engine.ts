@@ -93,16 +93,16 @@ export class FakeEngine implements ContainerEngine {
     return this.answer('inspectImage', reference, () => this.world.images.get(reference) ?? null);
   }
 
-  create(spec: ContainerSpec, options: CreateOptions): Promise<EngineContainer> {
+  create(spec: ContainerSpec, options: CreateOptions): Promise<boolean> {
     return this.answer('create', spec.uuid, () => {
       const there = this.world.containers.get(spec.uuid);
       if (there && there.host !== this.host) throw conflict(`the name of ${spec.uuid} is in use`);
-      if (there) return this.show(there);
+      if (there) return false;
       if (!this.world.images.has(options.image)) throw noImage(`No such image: ${options.image}`);
       const container = this.make(spec, options);
       this.world.containers.set(spec.uuid, container);
       this.world.emit(container, 'create');
-      return this.show(container);
+      return true;
     });
   }
 
