@@ -50,7 +50,7 @@ export async function startEmbedded({ settings = {}, env = {}, node }: EmbeddedO
     port: await anyFreePort(),
     settings: { ...settings, DEFAULT: { host: `embedded-${process.pid}-${serial++}`, ...settings['DEFAULT'] } },
     env,
-    node: node ?? process.env.ZUN_TEST_NODE,
+    node,
   });
   service.configure();
   await service.ensureUsers();

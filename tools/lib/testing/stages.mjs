@@ -15,6 +15,7 @@ import { vitestCounts } from './result.mjs';
  * @property {string} name
  * @property {string} what
  * @property {boolean} [needsServers]
+ * @property {boolean} [onlyByName] not part of a run of everything
  * @property {(context: { say: Say, env: NodeJS.ProcessEnv, files: string[] }) => Promise<Counts | void>} run throws, or
  *   counts; what counts nothing is one test
  */
@@ -35,6 +36,13 @@ export const STAGES = [
     run: ({ env, files }) => vitest('system', process.execPath, env, files),
   },
   { name: 'lts', what: 'unit tests, and a first container, on the newest Node LTS', needsServers: true, run: onLts },
+  {
+    name: 'lts-system',
+    what: 'all tests of the system on the newest Node LTS; only when it is named, as it takes as long as the system stage',
+    needsServers: true,
+    onlyByName: true,
+    run: systemOnLts,
+  },
 ];
 
 /**
@@ -81,13 +89,27 @@ async function vitest(project, node, env, files) {
 
 /** @type {Stage['run']} */
 async function onLts({ say, env, files }) {
-  const node = await ensureNodeLts(join(testHome, '..', 'node-lts'), say);
-  await build(silent);
+  const node = await builtLts(say);
   const unit = await vitest('unit', node, env, files);
-  const start = await vitest('system', node, { ...env, ZUN_TEST_NODE: node }, ['test/e2e/first-container.spec.ts']);
+  const start = await vitest('system', node, env, ['test/e2e/first-container.spec.ts']);
   return {
     passed: unit.passed + start.passed,
     failed: unit.failed + start.failed,
     skipped: unit.skipped + start.skipped,
   };
+}
+
+/** @type {Stage['run']} */
+async function systemOnLts({ say, env, files }) {
+  return vitest('system', await builtLts(say), env, files);
+}
+
+/**
+ * The tests start every service with the Node that they run on themselves.
+ * @param {import('../steps.mjs').Say} say
+ */
+async function builtLts(say) {
+  const node = await ensureNodeLts(join(testHome, '..', 'node-lts'), say);
+  await build(silent);
+  return node;
 }
