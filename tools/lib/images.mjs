@@ -40,6 +40,33 @@ export async function ensureImages(socket, say) {
 }
 
 /**
+ * Images of the names that Tempest's tests ask for, as far as those tests look into them.
+ * @param {string} socket the engine's
+ * @param {import('./steps.mjs').Say} say
+ */
+export async function ensureTempestImages(socket, say) {
+  const page = '<!DOCTYPE html><html><body><h1>Welcome to nginx!</h1></body></html>\n';
+  const wanted = [
+    { name: 'alpine:latest', command: ['/bin/sh'], files: [] },
+    { name: 'cirros:latest', command: ['/bin/sh'], files: [] },
+    {
+      name: 'nginx:latest',
+      command: ['/bin/httpd', '-f', '-p', '80', '-h', '/www'],
+      files: [
+        { path: 'www', folder: /** @type {const} */ (true) },
+        { path: 'www/index.html', data: page },
+      ],
+    },
+  ];
+  for (const { name, command, files } of wanted) {
+    if (await hasImage(socket, name)) continue;
+    say(`making ${name}`);
+    await importImage(socket, name, [...(await busyboxFiles()), ...files], command);
+  }
+  say(wanted.map(({ name }) => name.split(':')[0]).join(', '));
+}
+
+/**
  * @param {string} socket
  * @param {string} name with tag
  */
