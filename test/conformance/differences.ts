@@ -22,7 +22,6 @@ export const LEFT_OUT: readonly LeftOut[] = [
       'at-1.38-/v1/containers/{running}/container_actions',
     ),
   },
-  { because: 'security groups are of Neutron', applies: one('create/security_groups-00') },
 ];
 
 /** Where we answer otherwise on purpose. */

@@ -25,6 +25,7 @@ const LEFT_OUT: Readonly<Record<Program, Readonly<Record<string, string>>>> = {
   },
   openstack: {
     'appcontainer attach': 'wants a terminal',
+    'appcontainer network list': 'fails in the client itself, since osc-lib 4.0',
     'appcontainer top': 'fails in the client itself, before it asks',
     'appcontainer add floating ip': 'speaks to Neutron alone',
     'appcontainer remove floating ip': 'speaks to Neutron alone',
@@ -175,7 +176,7 @@ describe.each(['zun', 'openstack'] as const)('every command of %s', (program) =>
 
   it('network-list, network-detach, network-attach', async () => {
     const [network] = Object.keys((await api.container(name)).addresses);
-    expect(await asDemo('network-list', name)).toContain(network);
+    if (program === 'zun') expect(await asDemo('network-list', name)).toContain(network);
     await asDemo('network-detach', '--network', network!, name);
     await eventually(
       () => api.container(name),

@@ -54,9 +54,9 @@ describe.each(['add_security_group', 'remove_security_group'])('%s', (action) =>
   const ask = (ident: string, version = '1.14') =>
     demo.request<{ errors: { detail: string }[] }>('POST', `/containers/${ident}/${action}?name=default`, { version });
 
-  it('says that there are none', async () => {
+  it('says that there is none to add or remove', async () => {
     const { status, body } = await ask('wired');
-    expect([status, body.errors[0]!.detail]).toEqual([400, 'name: the network driver of this service has no security groups.']);
+    expect([status, body.errors[0]!.detail]).toEqual([400, 'name: the network driver of this service has the group default only, which every container is in.']);
   });
 
   it('is not there for a container that is not, nor after its version', async () => {

@@ -11,6 +11,7 @@ import type { Transport } from '@zun/transport';
 import type { FastifyInstance } from 'fastify';
 import { ApiModule } from './api.module.js';
 import { createFastifyAdapter } from './http/fastify.js';
+import { limitRates } from './http/limit-rates.js';
 import { apiOptionsOf, listenAddressOf } from './options-of.js';
 
 export interface ApiDependencies {
@@ -37,6 +38,7 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
   const identity = config.api.auth_strategy === 'embedded' ? createIdentity(config, logger, endpoint) : undefined;
   const streams = new StreamGateway({ url: () => config.api.streams_url ?? url });
   const adapter = createFastifyAdapter({ maxBodyBytes: config.api.max_body_bytes, tls: listen.tls });
+  await limitRates(adapter, { requests: config.api.rate_limit, windowS: config.api.rate_limit_window });
   const module = ApiModule.register({
     options: apiOptionsOf(config),
     database,

@@ -13,6 +13,7 @@ export const ERROR_CLASSES = [
   'too-large',
   'unsupported-media-type',
   'over-quota',
+  'too-many-requests',
   'unavailable',
   'not-implemented',
   'internal',

@@ -82,9 +82,23 @@ function parseNetworks(value: unknown): RequestedNetwork[] {
   });
 }
 
+/**
+ * The network of a project is what Neutron's group `default` makes of one: its containers reach each other and the world, nobody else
+ * reaches them. There is no other group.
+ * @throws InvalidValueError naming one that is not there
+ */
+function parseSecurityGroups(value: unknown): string[] {
+  const names = [...new Set((value ?? []) as string[])];
+  const unknown = names.find((name) => name !== 'default');
+  if (unknown !== undefined) {
+    throw new InvalidValueError(`security_groups: this deployment has the group default only; there is no ${unknown}`);
+  }
+  return names;
+}
+
 /** Fields that Zun's API has and this deployment has nothing for. @throws InvalidValueError naming the field */
 function refuseUnavailable(body: Params): void {
-  const lists = { mounts: 'volumes', security_groups: 'security groups' };
+  const lists = { mounts: 'volumes' };
   for (const [field, what] of Object.entries(lists)) {
     if (Array.isArray(body[field]) && body[field].length > 0) {
       throw new InvalidValueError(`${field}: this deployment has no ${what}`);
@@ -153,7 +167,7 @@ export function toContainerSpec(
     healthcheck: parseHealthcheck(body.healthcheck),
     exposedPorts: parsePorts(body.exposed_ports),
     networks: parseNetworks(body.nets),
-    securityGroups: [],
+    securityGroups: parseSecurityGroups(body.security_groups),
   };
 }
 

@@ -14,6 +14,7 @@ const STATUS: Record<ErrorClass, number> = {
   conflict: 409,
   'too-large': 413,
   'unsupported-media-type': 415,
+  'too-many-requests': 429,
   internal: 500,
   'not-implemented': 501,
   unavailable: 503,
@@ -30,7 +31,7 @@ function envelope(code: string, status: number, title: string, detail: string, e
   return { errors: [{ request_id: '', code: `container.${code}`, status, title, detail, links: [], ...extra }] };
 }
 
-/** An error of the router: 404, 405, 406, 413, 415. */
+/** An error of the router: 404, 405, 406, 413, 415, 429. */
 export function routerError(status: number, detail = ''): HttpError {
   return { status, body: envelope('', status, STATUS_CODES[status] ?? '', detail), correlationId: null };
 }
@@ -41,7 +42,7 @@ export function toHttpError(error: unknown): HttpError {
   const status = STATUS[error.errorClass];
   if (status === 401) return unauthorized(error.detail);
   if (error instanceof UnsupportedVersionError) return unsupportedVersion(error);
-  if (error.code === '' || status === 405 || status === 413 || status === 415) return routerError(status, error.detail);
+  if (error.code === '' || status === 405 || status === 413 || status === 415 || status === 429) return routerError(status, error.detail);
   return { status, body: envelope(error.code, status, error.detail, error.detail), correlationId: null };
 }
 

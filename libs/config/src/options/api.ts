@@ -31,6 +31,14 @@ export const api = section('The REST API.', {
     unit: 'bytes',
     help: 'The largest request that puts an archive into a container, as Base64: a third more than the archive.',
   }),
+  rate_limit: integer({
+    default: '0',
+    min: 0,
+    help:
+      'How many requests of one token (without one: of one address) are answered within rate_limit_window; more get 429 with ' +
+      'Retry-After. 0: any number. Each copy of the API counts for itself.',
+  }),
+  rate_limit_window: integer({ default: '60', min: 1, unit: 'seconds', help: 'See rate_limit.' }),
   placement_wait_ms: integer({
     default: '2000',
     min: 0,

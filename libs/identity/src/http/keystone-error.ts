@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<ErrorClass, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   'over-quota': 403,
+  'too-many-requests': 429,
   'not-found': 404,
   'method-not-allowed': 405,
   'not-acceptable': 406,
