@@ -56,7 +56,10 @@ describe.each(['add_security_group', 'remove_security_group'])('%s', (action) =>
 
   it('says that there is none to add or remove', async () => {
     const { status, body } = await ask('wired');
-    expect([status, body.errors[0]!.detail]).toEqual([400, 'name: the network driver of this service has the group default only, which every container is in.']);
+    expect([status, body.errors[0]!.detail]).toEqual([
+      400,
+      'name: the network driver of this service has the group default only, which every container is in.',
+    ]);
   });
 
   it('is not there for a container that is not, nor after its version', async () => {

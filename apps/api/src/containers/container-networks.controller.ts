@@ -30,6 +30,8 @@ export class ContainerNetworksController {
   private async refuseSecurityGroup(call: ApiCall, ident: string, action: DirectAction): Promise<never> {
     const row = await this.access.find(call, ident);
     if (!isActionAllowed(action, row.status)) throw new InvalidStateError(action, row.uuid, row.status);
-    throw new InvalidValueError('name: the network driver of this service has the group default only, which every container is in.');
+    throw new InvalidValueError(
+      'name: the network driver of this service has the group default only, which every container is in.',
+    );
   }
 }

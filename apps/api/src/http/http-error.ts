@@ -42,7 +42,8 @@ export function toHttpError(error: unknown): HttpError {
   const status = STATUS[error.errorClass];
   if (status === 401) return unauthorized(error.detail);
   if (error instanceof UnsupportedVersionError) return unsupportedVersion(error);
-  if (error.code === '' || status === 405 || status === 413 || status === 415 || status === 429) return routerError(status, error.detail);
+  if (error.code === '' || status === 405 || status === 413 || status === 415 || status === 429)
+    return routerError(status, error.detail);
   return { status, body: envelope(error.code, status, error.detail, error.detail), correlationId: null };
 }
 
