@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AmbiguousNameError, ContainerNotFoundError, isUuidLike } from '@zun/domain';
 import { Database } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
-import { afterMarker, filterConditions, orderBy, scopeCondition, where, type ListQuery, type TenantScope } from './listing.js';
+import { readPage, scopeCondition, where, type ListQuery, type TenantScope } from './listing.js';
 
 /** A page of containers. */
 export type ContainerListQuery = ListQuery<ContainerRow>;
@@ -32,14 +32,8 @@ export class ContainerStore {
 
   /** @throws ContainerNotFoundError when the marker is not in the scope */
   async list(query: ContainerListQuery): Promise<ContainerRow[]> {
-    const conditions = [...scopeCondition(query.scope), ...filterConditions(query.filters)];
-    if (query.marker !== null) {
-      const marker = await this.find(query.scope, query.marker);
-      conditions.push(afterMarker(marker, query.sortKey, query.descending));
-    }
-    const order = orderBy(query.sortKey, query.descending);
-    const { sql, params } = where(conditions);
-    return this.db.read<ContainerRow>(`SELECT * FROM container${sql} ORDER BY ${order} LIMIT ${query.limit}`, params);
+    const marker = query.marker === null ? null : await this.find(query.scope, query.marker);
+    return readPage(this.db, 'container', query, marker);
   }
 
   /** Of these uuids, the ones that are not placed on `host`. */

@@ -1,4 +1,4 @@
-import type { SqlValue } from '../database.js';
+import type { Database, SqlValue } from '../database.js';
 
 /** Whose things a read may see. */
 export type TenantScope = { readonly projectId: string } | { readonly userId: string } | 'all';
@@ -35,30 +35,53 @@ export function filterConditions(filters: Readonly<Record<string, SqlValue>>): C
 }
 
 /**
- * Rows after the marker's, by key and never by offset. Ties are broken by id in the same direction; nulls come first
- * ascending, last descending, as both databases sort them.
+ * One page of a table, by key and never by offset. Ties are broken by id in the same direction; nulls come first ascending,
+ * last descending, as both databases sort them.
+ *
+ * What comes after the marker is read in stretches, each of which is one stretch of an index on (scope, key): as one condition with
+ * an OR, databases would look through all rows of the scope, or all ties.
+ * @param marker the last row that was seen
  */
-export function afterMarker<TRow extends { readonly id: number }>(
+export async function readPage<TRow extends { readonly id: number }>(
+  db: Database,
+  table: string,
+  query: ListQuery<TRow>,
+  marker: TRow | null,
+): Promise<TRow[]> {
+  const { scope, filters, sortKey, descending, limit } = query;
+  const fixed = [...scopeCondition(scope), ...filterConditions(filters as Record<string, SqlValue>)];
+  const stretches = marker === null ? [[]] : stretchesAfter(marker, sortKey, descending);
+  const rows: TRow[] = [];
+  for (const stretch of stretches) {
+    if (rows.length === limit) break;
+    const { sql, params } = where([...fixed, ...stretch]);
+    const order = orderBy(sortKey, descending);
+    const left = limit - rows.length;
+    rows.push(...(await db.read<TRow>(`SELECT * FROM ${table}${sql} ORDER BY ${order} LIMIT ${left}`, params)));
+  }
+  return rows;
+}
+
+/** In the order in which they come: what ties with the marker, what is beyond, and the nulls where they are last. */
+function stretchesAfter<TRow extends { readonly id: number }>(
   marker: TRow,
   sortKey: keyof TRow & string,
   descending: boolean,
-): Condition {
-  const value = marker[sortKey] as SqlValue;
+): Condition[][] {
   const compare = descending ? '<' : '>';
-  if (sortKey === 'id') return { sql: `id ${compare} ?`, params: [marker.id] };
+  const laterId = { sql: `id ${compare} ?`, params: [marker.id] };
+  if (sortKey === 'id') return [[laterId]];
+  const value = marker[sortKey] as SqlValue;
+  const isNull = { sql: `${sortKey} IS NULL`, params: [] };
   if (value === null) {
-    const later = descending ? '' : ` OR ${sortKey} IS NOT NULL`;
-    return { sql: `((${sortKey} IS NULL AND id ${compare} ?)${later})`, params: [marker.id] };
+    return descending ? [[isNull, laterId]] : [[isNull, laterId], [{ sql: `${sortKey} IS NOT NULL`, params: [] }]];
   }
-  const nulls = descending ? ` OR ${sortKey} IS NULL` : '';
-  return {
-    sql: `(${sortKey} ${compare} ? OR (${sortKey} = ? AND id ${compare} ?)${nulls})`,
-    params: [value, value, marker.id],
-  };
+  const ties = [{ sql: `${sortKey} = ?`, params: [value] }, laterId];
+  const beyond = [{ sql: `${sortKey} ${compare} ?`, params: [value] }];
+  return descending ? [ties, beyond, [isNull]] : [ties, beyond];
 }
 
-/** The ORDER BY that {@link afterMarker} goes by. */
-export function orderBy(sortKey: string, descending: boolean): string {
+function orderBy(sortKey: string, descending: boolean): string {
   const direction = descending ? 'DESC' : 'ASC';
   return sortKey === 'id' ? `id ${direction}` : `${sortKey} ${direction}, id ${direction}`;
 }

@@ -13,7 +13,7 @@ import { Database, type SqlValue, type Transaction } from '../database.js';
 import type { ContainerRow, RegistryRow } from '../entities/index.js';
 import { SealBrokenError, SecretBox } from '../secret-box.js';
 import { CLOCK } from './acceptance.js';
-import { afterMarker, filterConditions, orderBy, scopeCondition, where, type ListQuery, type TenantScope } from './listing.js';
+import { readPage, scopeCondition, where, type ListQuery, type TenantScope } from './listing.js';
 
 /** What of a registry its tenant may change; what is absent stays as it was. */
 export interface RegistryChange {
@@ -71,13 +71,8 @@ export class RegistryStore {
 
   /** @throws RegistryNotFoundError when the marker is not in the scope */
   async list(query: ListQuery<RegistryRow>): Promise<RegistryRow[]> {
-    const conditions = [...scopeCondition(query.scope), ...filterConditions(query.filters)];
-    if (query.marker !== null) {
-      conditions.push(afterMarker(await this.find(query.scope, query.marker), query.sortKey, query.descending));
-    }
-    const { sql, params } = where(conditions);
-    const order = orderBy(query.sortKey, query.descending);
-    return this.db.read<RegistryRow>(`SELECT * FROM registry${sql} ORDER BY ${order} LIMIT ${query.limit}`, params);
+    const marker = query.marker === null ? null : await this.find(query.scope, query.marker);
+    return readPage(this.db, 'registry', query, marker);
   }
 
   /** @returns the registry as it is then @throws RegistryNotFoundError */
