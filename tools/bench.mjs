@@ -6,9 +6,9 @@ import { parseArgs } from 'node:util';
 import { ensurePackages } from './lib/apt.mjs';
 import { measureLifecycle } from './lib/bench/lifecycle.mjs';
 import { measureMessages } from './lib/bench/messages.mjs';
-import { measureReads } from './lib/bench/reads.mjs';
+import { measureCreates, measurePages, measureReads } from './lib/bench/reads.mjs';
 import { renderReport } from './lib/bench/report.mjs';
-import { seedContainers } from './lib/bench/seed.mjs';
+import { seedContainers, seedMany } from './lib/bench/seed.mjs';
 import { build } from './lib/build.mjs';
 import { CLUSTER_PACKAGES, createCluster } from './lib/cluster/cluster.mjs';
 import { ensureDocker } from './lib/docker.mjs';
@@ -23,8 +23,8 @@ const PORT_BASE = 20500;
 const HELP = `Usage: npm run bench -- [--quick] [--json <file>] [--keep]
 
 Brings up a cluster of its own under .zun/bench (MariaDB, RabbitMQ, Keystone, our services, on this machine's Docker), and
-measures in one run: reads against a bare Fastify server doing the same SQL, create-to-Running against the engine alone, one call over each
-transport, the memory of each idle service. Prints a table of ratios; machines are noisy, ratios less so.
+measures in one run: reads (also of a million rows) and creates against a bare Fastify server doing the same SQL, create-to-Running
+against the engine alone, one call over each transport, the memory of each idle service. Prints a table of ratios; machines are noisy, ratios less so.
 
   --quick        shorter rounds
   --json <file>  where the figures go; default .zun/bench/report.json
@@ -53,19 +53,59 @@ async function bench({ quick, keep }) {
   await step('Build', build);
   const socket = await step('Container engine', (say) => ensureDocker(home, say));
   await step('First images', (say) => ensureImages(socket, say));
-  const cluster = await createCluster({
-    dir,
-    portBase: PORT_BASE,
+  const cluster = await describe(dir, PORT_BASE, socket);
+  await step('Cluster', () => cluster.up());
+  let measured;
+  try {
+    measured = await measure(cluster, socket, quick);
+  } finally {
+    if (!keep) await step('Cluster stopped', () => cluster.down());
+  }
+  const writes = await measureWrites(await describe(join(dir, 'writes'), PORT_BASE + 20, socket), quick);
+  return { ...measured, writes };
+}
+
+/**
+ * @param {string} where
+ * @param {number} portBase
+ * @param {string} socket
+ */
+function describe(where, portBase, socket) {
+  return createCluster({
+    dir: where,
+    portBase,
     dockerHost: `unix://${socket}`,
-    hosts: [{ name: 'bench-host', cpus: 64, memoryMib: 65_536, diskGib: 100 }],
+    hosts: [{ name: 'bench-host', cpus: 1_000_000, memoryMib: 100_000_000, diskGib: 100_000 }],
     settings: { quota: { driver: 'zun.common.quota.NoopQuotaDriver' } },
     forTests: true,
   });
-  await step('Cluster', () => cluster.up());
+}
+
+/**
+ * On a cluster of its own, which goes with all that was accepted: its host sleeps, and carries out nothing.
+ * @param {import('./lib/cluster/cluster.mjs').Cluster} cluster
+ * @param {boolean} quick
+ */
+async function measureWrites(cluster, quick) {
+  await step('Cluster for writes', () => cluster.up());
+  const processOf = (/** @type {string} */ wanted) => Number(cluster.status().find(({ name }) => name === wanted)?.pid);
   try {
-    return await measure(cluster, socket, quick);
+    await waitForHosts(await openSession(cluster.credentials('admin')), 1);
+    const session = await openSession(cluster.credentials('demo'));
+    process.kill(processOf('compute-1'), 'SIGSTOP');
+    return await step('Creates', () =>
+      measureCreates({
+        url: String(cluster.apiUrls[0]),
+        pid: processOf('api-1'),
+        session,
+        database: { ...cluster.tester, database: 'zun' },
+        rounds: quick ? 1 : 3,
+        seconds: quick ? 2 : 5,
+      }),
+    );
   } finally {
-    if (!keep) await step('Cluster stopped', () => cluster.down());
+    await cluster.kill('compute-1');
+    await step('Cluster for writes removed', () => cluster.purge());
   }
 }
 
@@ -100,7 +140,22 @@ async function measure(cluster, socket, quick) {
       seconds: quick ? 2 : 5,
     }),
   );
-  return { at: new Date().toISOString(), node: process.version, reads, lifecycle, messages, memory };
+  const other = await openSession(cluster.credentials('other'));
+  const owner = await ownerOf(other);
+  const lastPage = await step('1,000,000 rows', (say) => seedMillion(database, owner, say));
+  const pages = await step('Pages', () =>
+    measurePages({
+      url: String(cluster.apiUrls[0]),
+      pid: Number(api?.pid),
+      session: other,
+      projectId: owner.projectId,
+      database,
+      lastPage,
+      rounds: quick ? 1 : 3,
+      seconds: quick ? 2 : 5,
+    }),
+  );
+  return { at: new Date().toISOString(), node: process.version, reads, pages, lifecycle, messages, memory };
 }
 
 /**
@@ -122,6 +177,26 @@ async function seed(database, projectId, userId) {
   const connection = await createConnection(database);
   try {
     await seedContainers(connection, { projectId, userId, count: 10_000 });
+  } finally {
+    await connection.end();
+  }
+}
+
+/**
+ * @param {object} database
+ * @param {{ projectId: string, userId: string }} owner
+ * @param {import('./lib/steps.mjs').Say} say
+ * @returns {Promise<{ marker: string, id: number }>} the container before the last page of 1,000
+ */
+async function seedMillion(database, { projectId, userId }, say) {
+  const { createConnection } = await import('mysql2/promise');
+  const connection = await createConnection(database);
+  try {
+    await seedMany(connection, { projectId, userId, count: 1_000_000, say });
+    const statement = 'SELECT id, uuid FROM container WHERE project_id = ? ORDER BY id DESC LIMIT 1 OFFSET 1000';
+    const [rows] = await connection.query(statement, [projectId]);
+    const [row] = /** @type {{ id: number, uuid: string }[]} */ (rows);
+    return { marker: String(row?.uuid), id: Number(row?.id) };
   } finally {
     await connection.end();
   }

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { exec } from '../exec.mjs';
 
 /** Clock ticks per second of /proc: the kernel's USER_HZ, which is 100 everywhere Linux runs. */
@@ -14,11 +16,13 @@ const TICKS = 100;
 
 /**
  * Loads a URL with wrk, and measures what the server's process spends.
- * @param {{ url: string, headers?: Record<string, string>, pid: number, connections?: number, seconds: number }} options
+ * @param {{ url: string, headers?: Record<string, string>, body?: unknown, pid: number, connections?: number, seconds: number }} options
+ *   with a body, what is asked is a POST
  * @returns {Promise<LoadResult>}
  */
-export async function load({ url, headers = {}, pid, connections = 16, seconds }) {
+export async function load({ url, headers = {}, body, pid, connections = 16, seconds }) {
   const flags = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  if (body !== undefined) flags.push('-s', postScript(body));
   const before = cpuSeconds(pid);
   const output = await exec('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...flags, url]);
   const spent = cpuSeconds(pid) - before;
@@ -30,6 +34,20 @@ export async function load({ url, headers = {}, pid, connections = 16, seconds }
     p99Ms: latency(output, '99%'),
     cpuUs: (spent / answers) * 1e6,
   };
+}
+
+/**
+ * How wrk is told to POST.
+ * @param {unknown} body
+ * @returns {string} a file
+ */
+function postScript(body) {
+  const file = join(mkdtempSync(join(tmpdir(), 'zun-bench-')), 'post.lua');
+  writeFileSync(
+    file,
+    `wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nwrk.body = [[${JSON.stringify(body)}]]\n`,
+  );
+  return file;
 }
 
 /** @param {number} pid */

@@ -7,13 +7,17 @@ const PROMISES = {
  * @param {any} report
  * @returns {string}
  */
-export function renderReport({ reads, lifecycle, messages, memory }) {
+export function renderReport({ reads, pages, writes, lifecycle, messages, memory }) {
   const rows = [
     ['what', 'ours', 'floor', 'ratio', 'promise'],
     readRow('GET one container, answers/s', reads.one, PROMISES.one),
     readRow('GET 100 of 10,000, answers/s', reads.list),
+    readRow('GET 1,000 of 1,000,000, first page', pages.firstPage),
+    readRow('GET 1,000 of 1,000,000, last page', pages.lastPage),
+    readRow('creates accepted and placed, per s', writes.creates),
     cpuRow('GET one container, CPU µs', reads.one),
     cpuRow('GET 100 of 10,000, CPU µs', reads.list),
+    cpuRow('create accepted, CPU µs of the API', writes.creates),
     lifecycleRow('create to Running, own network, ms', lifecycle.ours, lifecycle.raw),
     lifecycleRow('… floor on the default bridge, ms', lifecycle.ours, lifecycle.bridge),
     ['one call in process, ms (p50)', messages.memory.p50Ms.toFixed(3), '', '', ''],
