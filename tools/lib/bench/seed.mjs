@@ -27,14 +27,14 @@ export async function seedContainers(connection, { projectId, userId, count }) {
 export async function seedMany(connection, { projectId, userId, count, say }) {
   const [found] = await connection.query('SELECT COUNT(*) AS n FROM container WHERE project_id = ?', [projectId]);
   const there = Number(/** @type {{ n: number }[]} */ (found)[0]?.n);
-  const { uuid: _uuid, name: _name, ...row } = rowOf(projectId, userId, 0);
-  const columns = Object.keys(row);
+  const row = Object.entries(rowOf(projectId, userId, 0)).filter(([column]) => column !== 'uuid' && column !== 'name');
+  const columns = row.map(([column]) => column);
   for (let made = there; made < count; made += CHUNK) {
     const last = Math.min(count, made + CHUNK);
     await connection.query(
       `INSERT INTO container (uuid, name, ${columns.join(', ')})
        SELECT UUID(), CONCAT('many-', seq), ${columns.map(() => '?').join(', ')} FROM seq_${made + 1}_to_${last}`,
-      Object.values(row),
+      row.map(([, value]) => value),
     );
     say(`${last.toLocaleString('en')} rows`);
   }
