@@ -41,6 +41,8 @@ export type ColumnKind = 'text' | 'number' | 'numeric-text' | 'flag' | 'json-lis
 export interface ResponseField {
   /** The column it is read from. */
   readonly column: string;
+  /** The microversion it came with: older requests do not see it. Absent: every version shows it, as with all of Zun's. */
+  readonly since?: Microversion;
   readonly kind: ColumnKind;
   readonly schema: JsonSchema;
   /** Maps and lists that the create reply shows as null while nothing is set. */

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CONTAINER_FIELDS, type ResponseField } from '@zun/api-schema';
 import { Policy } from '@zun/auth';
-import { formatContainerTime, type RequestContext } from '@zun/domain';
+import { formatContainerTime } from '@zun/domain';
 import type { ContainerRow } from '@zun/persistence';
+import type { ApiCall } from '../http/api-call.js';
 
 /** Where a representation is used: a create's reply shows unset maps and lists as null, a list leaves out the links. */
 export type Use = 'single' | 'created' | 'listed';
@@ -42,31 +43,38 @@ function writerOf([name, field]: [string, ResponseField]): Writer {
 /** Writes containers as JSON, straight from their rows, showing each caller the fields that policy lets it see. */
 @Injectable()
 export class ContainerSerializer {
-  private readonly writers = FIELDS.map((field) => ({ rule: `container:get_one:${field[0]}`, write: writerOf(field) }));
+  private readonly writers = FIELDS.map(([name, field]) => ({
+    since: field.since,
+    rule: `container:get_one:${name}`,
+    write: writerOf([name, field]),
+  }));
 
   constructor(private readonly policy: Policy) {}
 
-  one(context: RequestContext, row: ContainerRow, origin: string, use: Use = 'single'): string {
-    const links = linksOf(origin, row.uuid);
-    return `{"links":${links},${this.fields(context, row, use)}}`;
+  one(call: Caller, row: ContainerRow, use: Use = 'single'): string {
+    return `{"links":${linksOf(call.origin, row.uuid)},${this.fields(call, row, use)}}`;
   }
 
   /** @param next the URL of the next page, or null */
-  page(context: RequestContext, rows: readonly ContainerRow[], next: string | null): string {
-    const items = rows.map((row) => `{${this.fields(context, row, 'listed')}}`);
+  page(call: Caller, rows: readonly ContainerRow[], next: string | null): string {
+    const items = rows.map((row) => `{${this.fields(call, row, 'listed')}}`);
     return `{"containers":[${items.join(',')}],"next":${JSON.stringify(next)}}`;
   }
 
-  private fields(context: RequestContext, row: ContainerRow, use: Use): string {
+  private fields({ context, version }: Caller, row: ContainerRow, use: Use): string {
     const target = { project_id: row.project_id, user_id: row.user_id };
     let text = '';
-    for (const { rule, write } of this.writers) {
+    for (const { since, rule, write } of this.writers) {
+      if (since && version.isBefore(since)) continue;
       if (this.policy.isDefined(rule) && !this.policy.allows(rule, context, target)) continue;
       text += text === '' ? write(row, use) : `,${write(row, use)}`;
     }
     return text;
   }
 }
+
+/** Who is shown a container, and in which version of the API. */
+type Caller = Pick<ApiCall, 'context' | 'version' | 'origin'>;
 
 function linksOf(origin: string, uuid: string): string {
   return JSON.stringify([

@@ -22,14 +22,14 @@ export class ContainersController {
   @ServesOperation('listContainers')
   async listContainers(@Call() call: ApiCall): Promise<string> {
     const { rows, next } = await this.list.read(call);
-    return this.serializer.page(call.context, rows, next);
+    return this.serializer.page(call, rows, next);
   }
 
   @ServesOperation('createContainer')
   async createContainer(@Call() call: ApiCall, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const row = await this.containers.create(call);
     void reply.header('Location', `${call.origin}/v1/containers/${row.uuid}`);
-    return this.serializer.one(call.context, row, call.origin, 'created');
+    return this.serializer.one(call, row, 'created');
   }
 
   @ServesOperation('showContainer')
@@ -37,22 +37,22 @@ export class ContainersController {
     if (parseStrictBool('all_projects', call.params.all_projects)) {
       this.policy.check('container:get_one_all_projects', call.context);
     }
-    return this.serializer.one(call.context, await this.access.find(call, ident), call.origin);
+    return this.serializer.one(call, await this.access.find(call, ident));
   }
 
   @ServesOperation('updateContainer')
   async updateContainer(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
-    return this.serializer.one(call.context, await this.containers.update(call, ident), call.origin);
+    return this.serializer.one(call, await this.containers.update(call, ident));
   }
 
   @ServesOperation('renameContainer')
   async renameContainer(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
-    return this.serializer.one(call.context, await this.containers.rename(call, ident), call.origin);
+    return this.serializer.one(call, await this.containers.rename(call, ident));
   }
 
   @ServesOperation('resizeContainer')
   async resizeContainer(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
-    return this.serializer.one(call.context, await this.containers.resize(call, ident), call.origin);
+    return this.serializer.one(call, await this.containers.resize(call, ident));
   }
 
   @ServesOperation('deleteContainer')

@@ -7,7 +7,7 @@ const list = { type: ['array', 'null'], items: { type: 'string' } };
 const map = { type: ['object', 'null'] };
 
 /**
- * A container as every read shows it, at every microversion. A field is hidden from whom the policy `container:get_one:<field>` refuses;
+ * A container as every read shows it, each field from its microversion on; none: at every one. A field is hidden from whom the policy `container:get_one:<field>` refuses;
  * a field without such a rule is visible. Needs no `links`: lists leave them out.
  */
 export const CONTAINER_FIELDS = {
