@@ -9,6 +9,7 @@ import type {
   ExecResult,
   ImageConfig,
   LogOptions,
+  NetworkAttachment,
   PullOptions,
   StatsSample,
   TopResult,
@@ -180,6 +181,19 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
+  connect(uuid: string, { networkName }: NetworkAttachment): Promise<void> {
+    return this.on('connect', uuid, (container) => {
+      if (this.world.networks?.has(networkName) === false) throw noNetwork(networkName);
+      container.networkNames = [...new Set([...container.networkNames, networkName])];
+    });
+  }
+
+  disconnect(uuid: string, networkName: string): Promise<void> {
+    return this.on('disconnect', uuid, (container) => {
+      container.networkNames = container.networkNames.filter((name) => name !== networkName);
+    });
+  }
+
   logs(uuid: string, options: LogOptions): Promise<AsyncIterable<Uint8Array>> {
     return this.on('logs', uuid, (container) => {
       if (!options.stdout && !options.stderr) throw new EngineRefusedError('choose a stream', { errorClass: 'invalid' });
@@ -289,6 +303,7 @@ export class FakeEngine implements ContainerEngine {
       host: this.host,
       image: options.image,
       networkNames: options.networks.map(({ networkName }) => networkName),
+      madeBy: options.madeBy ?? null,
       state: { phase: 'created', error: null, exitCode: null, startedAt: null, finishedAt: null },
       log: [],
       limits: { cpu: spec.cpu, memoryMib: spec.memoryMib },
@@ -338,6 +353,7 @@ export class FakeEngine implements ContainerEngine {
       engineId: container.engineId,
       uuid: spec.uuid,
       host: container.host,
+      madeBy: container.madeBy,
       state: container.state,
       hostname: spec.hostname ?? container.engineId.slice(0, 12),
       command: spec.command ?? image?.command ?? [],
@@ -369,6 +385,10 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 function conflict(detail: string): DomainError {
   return new EngineRefusedError(detail, { errorClass: 'conflict', code: 'conflict' });
+}
+
+function noNetwork(name: string): DomainError {
+  return new EngineRefusedError(`network ${name} not found`, { errorClass: 'not-found', code: 'network-not-found' });
 }
 
 function noImage(detail: string): DomainError {
