@@ -9,15 +9,17 @@ import {
   InvalidValueError,
   isActionAllowed,
   Microversion,
+  type RequestedNetwork,
 } from '@zun/domain';
 import { Acceptance, HostStore, type ActionRequest, type ContainerRow, type QuotaReservation } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import type { ApiCall } from '../http/api-call.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
+import { NetworkCatalogue } from '../networks/network-catalogue.js';
 import { RegistryAccess } from '../registries/registry-access.js';
 import { ContainerAccess } from './container-access.js';
-import { demandPullable, toContainerSpec, toPlacementRequest, unsetFields } from './create-request.js';
+import { demandPullable, parseNets, toContainerSpec, toPlacementRequest, unsetFields } from './create-request.js';
 import { HostCalls } from './host-calls.js';
 
 const FORCE_SINCE = Microversion.of('1.7');
@@ -37,6 +39,7 @@ export class ContainersService {
     private readonly calls: HostCalls,
     private readonly policy: Policy,
     private readonly registries: RegistryAccess,
+    private readonly networks: NetworkCatalogue,
     @Inject(TRANSPORT) private readonly transport: Transport,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -52,7 +55,8 @@ export class ContainersService {
     for (const rule of this.createFields.policiesFor(body)) this.policy.check(rule, context);
     await this.refuseUnknown(body);
     const registry = typeof body.registry === 'string' ? await this.registries.findOwn(call, body.registry) : null;
-    const spec = toContainerSpec(context, body, version, this.options);
+    const networks = await this.networksOf(call);
+    const spec = toContainerSpec(context, body, version, this.options, networks);
     if (registry) demandPullable(spec.image, registry);
 
     const container = {
@@ -128,6 +132,15 @@ export class ContainersService {
       this.logger.warn({ err, containerUuid, requestId }, 'no scheduler has answered yet; the container will be placed later');
       return null;
     }
+  }
+
+  /** @throws NetworkNotFoundError, AmbiguousNameError, InvalidValueError */
+  private async networksOf({ context, body }: ApiCall): Promise<RequestedNetwork[]> {
+    const networks: RequestedNetwork[] = [];
+    for (const wish of parseNets(body)) networks.push(await this.networks.resolve(context.projectId ?? '', wish));
+    const twice = networks.find(({ network }, index) => networks.findIndex((other) => other.network === network) < index);
+    if (twice) throw new InvalidValueError(`nets: the network ${twice.network} is named twice`);
+    return networks;
   }
 
   private async refuseUnknown(body: ApiCall['body']): Promise<void> {

@@ -1,7 +1,7 @@
 import { DomainError } from '@zun/domain';
 import { SuspendedError } from '../engine/stopping.js';
 import { ensureCreated } from './ensure-created.js';
-import { startFirst } from './start-first.js';
+import { startAfterwards } from './start-first.js';
 import type { Verb, VerbContext } from './verb.js';
 
 /**
@@ -11,15 +11,8 @@ import type { Verb, VerbContext } from './verb.js';
  * end and before that was reported, the next one makes and runs it once more.
  */
 export const create: Verb = async (context) => {
-  let isNew = await createOrUndo(context);
-  if (!context.message.params.run) return;
-  context.progress('container_starting', null);
-  await context.step('compute__do_container_start', () => {
-    const first = isNew;
-    // When this is tried again, an earlier try may have started it.
-    isNew = false;
-    return startFirst(context, first);
-  });
+  const isNew = await createOrUndo(context);
+  if (context.message.params.run) await startAfterwards(context, isNew);
 };
 
 /**

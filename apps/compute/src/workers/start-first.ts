@@ -25,6 +25,21 @@ export async function startFirst(context: VerbContext, isNew: boolean): Promise<
   }
 }
 
+/**
+ * The start that ends a create or a rebuild, as a step of its own.
+ * @param isNew see {@link startFirst}
+ */
+export async function startAfterwards(context: VerbContext, isNew: boolean): Promise<void> {
+  context.progress('container_starting', null);
+  let isFirstTry = true;
+  await context.step('compute__do_container_start', () => {
+    // When this is tried again, an earlier try may have started it.
+    const needsNoLook = isNew && isFirstTry;
+    isFirstTry = false;
+    return startFirst(context, needsNoLook);
+  });
+}
+
 /** Looks, and makes one anew whose removal for that purpose was the last that happened. */
 async function hasStarted(context: VerbContext): Promise<boolean> {
   const { uuid, autoRemove } = context.message.spec;

@@ -10,6 +10,7 @@ import {
   type ExecResult,
   type ImageConfig,
   type LogOptions,
+  type NetworkAttachment,
   type NetworkHost,
   type PullOptions,
   type StatsSample,
@@ -48,6 +49,9 @@ const INSPECT_CONCURRENCY = 8;
 /** An engine notes the end of a container a moment after it has lost the connection to it. */
 const NOTES_END_MS = 200;
 
+/** What an engine calls the network of containers that have none. */
+const NO_NETWORK = 'none';
+
 /** A container's own handle for a verb; its `Dockerode.Container` is addressed by id, so a namesake is never hit. */
 type Verb<T> = (container: Dockerode.Container, abortSignal: AbortSignal) => Promise<T>;
 
@@ -55,6 +59,8 @@ type Verb<T> = (container: Dockerode.Container, abortSignal: AbortSignal) => Pro
 interface Inspected {
   readonly container: EngineContainer;
   readonly tty: boolean;
+  /** It is on the network `none`. */
+  readonly onNone: boolean;
 }
 
 /**
@@ -104,12 +110,7 @@ export class DockerEngine implements ContainerEngine {
     if (made && further.length === 0) return true;
     const { container } = await this.own(spec.uuid);
     const missing = further.filter(({ networkName }) => !isOn(container, networkName));
-    const { apiVersion } = await this.facts();
-    for (const network of missing) {
-      const EndpointConfig = endpointConfig(network, { apiVersion });
-      const connection = { Container: container.engineId, EndpointConfig };
-      await this.client.call((docker) => docker.getNetwork(network.networkName).connect(connection), spec);
-    }
+    for (const network of missing) await this.connectTo(container, network);
     return made;
   }
 
@@ -171,6 +172,19 @@ export class DockerEngine implements ContainerEngine {
     await this.verb(uuid, (container, abortSignal) => container.update({ ...memory, ...shares, abortSignal }));
   }
 
+  async connect(uuid: string, network: NetworkAttachment): Promise<void> {
+    const { container, onNone } = await this.own(uuid);
+    if (isConnected(container, network.networkName)) return;
+    // A container that was made without a network is on one called so, which suffers no other beside it.
+    if (onNone) await this.disconnectFrom(container, NO_NETWORK);
+    await this.connectTo(container, network);
+  }
+
+  async disconnect(uuid: string, networkName: string): Promise<void> {
+    const { container } = await this.own(uuid);
+    if (isOn(container, networkName)) await this.disconnectFrom(container, networkName);
+  }
+
   async logs(uuid: string, options: LogOptions): Promise<AsyncIterable<Uint8Array>> {
     const { container, tty } = await this.own(uuid);
     return readLogs(this.client, { uuid, engineId: container.engineId, tty }, options);
@@ -230,6 +244,41 @@ export class DockerEngine implements ContainerEngine {
     }
   }
 
+  private async connectTo({ uuid, engineId }: EngineContainer, network: NetworkAttachment): Promise<void> {
+    const EndpointConfig = endpointConfig(network, { apiVersion: await this.client.apiVersion() });
+    const connection = { Container: engineId, EndpointConfig };
+    // For a container that does not run, Docker takes down any name, and then does not start it.
+    await this.client.call((docker) => docker.getNetwork(network.networkName).inspect());
+    try {
+      await this.client.call((docker) => docker.getNetwork(network.networkName).connect(connection), { uuid });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const { container } = await this.own(uuid);
+      // Done by an earlier call whose answer was lost, while this one was under way.
+      if (isConnected(container, network.networkName)) return;
+      if (isOn(container, network.networkName)) await this.forgetConnection(container, network.networkName);
+      throw error;
+    }
+  }
+
+  /**
+   * Docker notes a connection that it then does not make, with the address that was wrong, and the container would not start with it
+   * again. It lets go only of what it has made; so it makes one that it can make.
+   */
+  private async forgetConnection(container: EngineContainer, networkName: string): Promise<void> {
+    const connection = { Container: container.engineId };
+    await this.client.call((docker) => docker.getNetwork(networkName).connect(connection), container);
+    await this.disconnectFrom(container, networkName);
+  }
+
+  private async disconnectFrom({ uuid, engineId }: EngineContainer, networkName: string): Promise<void> {
+    try {
+      await this.client.call((docker) => docker.getNetwork(networkName).disconnect({ Container: engineId }), { uuid });
+    } catch (error) {
+      if (!isRefusal(error) || isOn((await this.own(uuid)).container, networkName)) throw error;
+    }
+  }
+
   private async facts(): Promise<{ host: string; apiVersion: string; quirks: CompiledOptions['quirks'] }> {
     return { host: this.options.host, apiVersion: await this.client.apiVersion(), quirks: this.options.quirks };
   }
@@ -241,7 +290,8 @@ export class DockerEngine implements ContainerEngine {
         uuid,
       });
       const container = readContainer(info);
-      return container.host === this.options.host ? { container, tty: info.Config.Tty } : null;
+      const onNone = Object.hasOwn(info.NetworkSettings.Networks ?? {}, NO_NETWORK);
+      return container.host === this.options.host ? { container, tty: info.Config.Tty, onNone } : null;
     } catch (error) {
       if (error instanceof ContainerNotFoundError) return null;
       throw error;
@@ -301,6 +351,14 @@ export class DockerEngine implements ContainerEngine {
 
 function isOn(container: EngineContainer, networkName: string): boolean {
   return container.networks.some((endpoint) => endpoint.networkName === networkName || endpoint.networkId === networkName);
+}
+
+/** A running container may have a network noted that it is not on. */
+function isConnected(container: EngineContainer, networkName: string): boolean {
+  const endpoint = container.networks.find((known) => known.networkName === networkName || known.networkId === networkName);
+  if (!endpoint) return false;
+  const isMade = endpoint.networkId !== '' || endpoint.endpointId !== '' || endpoint.ipv4 !== null;
+  return isMade || !['running', 'paused'].includes(container.state.phase);
 }
 
 /** The engine answers 304 when there was nothing to do, which dockerode takes for an error. */

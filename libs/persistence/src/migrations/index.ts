@@ -4,6 +4,8 @@ import { Quotas1795500000000 } from './1795500000000-quotas.js';
 import { Registries1795501000000 } from './1795501000000-registries.js';
 import { ListIndices1795503000000 } from './1795503000000-list-indices.js';
 import { UniqueNames1795502000000 } from './1795502000000-unique-names.js';
+import { RequestedCommand1795610000010 } from './1795610000010-requested-command.js';
+import { Networks1795610000020 } from './1795610000020-networks.js';
 
 /** In order; a migration that has landed is never changed. */
 export const MIGRATIONS = [
@@ -13,4 +15,6 @@ export const MIGRATIONS = [
   Registries1795501000000,
   UniqueNames1795502000000,
   ListIndices1795503000000,
+  RequestedCommand1795610000010,
+  Networks1795610000020,
 ];

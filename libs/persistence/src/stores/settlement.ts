@@ -6,6 +6,7 @@ import {
   stateFromObservation,
   stateFromOutcome,
   toUtcTime,
+  UNPLACED_STATUSES,
   type ActionParameters,
   type Addresses,
   type Clock,
@@ -16,7 +17,9 @@ import {
 import { Database, type SqlValue, type Transaction } from '../database.js';
 import type { ContainerActionRow, ContainerRow } from '../entities/index.js';
 import { CLOCK } from './acceptance.js';
+import { imageColumns } from './action-effects.js';
 import { changeClaim, claim, heldBy, releaseClaim } from './claims.js';
+import { networksOf, withNetwork, withoutNetwork } from './container-networks.js';
 import { purgeContainer } from './purge.js';
 import { toActionEntry, toJson } from './rows.js';
 import { releaseQuota } from './usage.js';
@@ -50,6 +53,8 @@ export interface ActionOutcome {
   readonly containerUuid: string;
   readonly failure: string | null;
   readonly leftNothing: boolean;
+  /** A failed rebuild has not touched the container that was there. */
+  readonly leftAsItWas?: boolean;
   readonly observation: Observation | null;
   readonly steps: readonly Step[];
 }
@@ -76,6 +81,17 @@ function observedColumns(row: ContainerRow, seen: Observation): Record<string, S
     runtime: seen.runtime ?? row.runtime,
     addresses: toJson(seen.addresses),
   };
+}
+
+/** What a failed action was accepted with and did not bring about; the record is again what the container is. */
+function takenBack(row: ContainerRow, action: ContainerActionRow, outcome: ActionOutcome): Record<string, SqlValue> {
+  const { replacedImage, network } = toActionEntry(action).params;
+  if (action.action === 'rebuild' && outcome.leftAsItWas && replacedImage) return imageColumns(replacedImage);
+  if (!network) return {};
+  const isThere = networksOf(row).some((known) => known.network === network.network);
+  if (action.action === 'network_attach' && isThere) return { requested_networks: withoutNetwork(row, network) };
+  if (action.action === 'network_detach' && !isThere) return { requested_networks: withNetwork(row, network) };
+  return {};
 }
 
 /** What was seen while an action was under way. */
@@ -126,18 +142,21 @@ export class Settlement {
 
   private async claimOne(tx: Transaction, { uuid, hostname }: ProposedClaim): Promise<ClaimVerdict> {
     const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
-    if (!row || row.host !== null || row.status !== 'Creating') return 'gone';
+    if (!row || row.host !== null || !UNPLACED_STATUSES.includes(row.status)) return 'gone';
     const amounts = { cpu: row.cpu, memoryMib: row.memory_mib, diskGib: row.disk_gib };
     if (!(await claim(tx, uuid, hostname, amounts))) return 'refused';
     await updateContainer(tx, row, { host: hostname, updated_at: this.now() });
     return 'placed';
   }
 
-  /** No host fits: the container goes to Error with the reason, and as in Zun no action stays recorded. */
+  /**
+   * No host fits: the container goes to Error with the reason. As in Zun no create stays recorded; anything else that was asked of it
+   * has failed.
+   */
   async failPlacement(uuid: string): Promise<void> {
     await this.db.transaction(async (tx) => {
       const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
-      if (!row || row.host !== null || row.status !== 'Creating') return;
+      if (!row || row.host !== null || !UNPLACED_STATUSES.includes(row.status)) return;
       await updateContainer(tx, row, {
         status: 'Error',
         status_reason: new NoValidHostError().detail,
@@ -145,6 +164,10 @@ export class Settlement {
         updated_at: this.now(),
       });
       await tx.execute("DELETE FROM container_action WHERE container_uuid = ? AND action = 'create'", [uuid]);
+      await tx.execute(
+        "UPDATE container_action SET finish_time = ?, message = 'Error' WHERE container_uuid = ? AND finish_time IS NULL",
+        [this.now(), uuid],
+      );
     });
   }
 
@@ -258,9 +281,10 @@ export class Settlement {
     // A container that is being deleted stays so until it is gone or its deletion fails.
     const isHeld = row.status === 'Deleting' && action.action !== 'delete';
     if (!isHeld && (isNewer || observation === null || outcome.failure !== null)) {
-      const options = { autoRemove: row.auto_remove === 1 };
+      const options = { autoRemove: row.auto_remove === 1, leftAsItWas: outcome.leftAsItWas };
       Object.assign(columns, stateColumns(stateFromOutcome(action.action, outcome.failure, observation?.state ?? null, options)));
     }
+    if (outcome.failure !== null) Object.assign(columns, takenBack(row, action, outcome));
     // With work still to come the host must stay known: that work will end there.
     if (action.action === 'create' && outcome.failure !== null && outcome.leftNothing && !next) {
       await releaseClaim(tx, row.uuid);

@@ -9,6 +9,7 @@ import type {
   ExecResult,
   ImageConfig,
   LogOptions,
+  NetworkAttachment,
   PullOptions,
   StatsSample,
   TopResult,
@@ -180,6 +181,23 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
+  connect(uuid: string, { networkName, ipv4 }: NetworkAttachment): Promise<void> {
+    return this.on('connect', uuid, (container) => {
+      if (this.world.networks?.has(networkName) === false) throw noNetwork(networkName);
+      if (container.networkNames.includes(networkName)) return;
+      if (ipv4 && this.isTaken(networkName, ipv4)) throw conflict('Address already in use');
+      container.networkNames.push(networkName);
+      if (ipv4) container.fixedIps.set(networkName, ipv4);
+    });
+  }
+
+  disconnect(uuid: string, networkName: string): Promise<void> {
+    return this.on('disconnect', uuid, (container) => {
+      container.networkNames = container.networkNames.filter((name) => name !== networkName);
+      container.fixedIps.delete(networkName);
+    });
+  }
+
   logs(uuid: string, options: LogOptions): Promise<AsyncIterable<Uint8Array>> {
     return this.on('logs', uuid, (container) => {
       if (!options.stdout && !options.stderr) throw new EngineRefusedError('choose a stream', { errorClass: 'invalid' });
@@ -282,6 +300,10 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
+  private isTaken(networkName: string, address: string): boolean {
+    return [...this.world.containers.values()].some((other) => isLive(other) && other.fixedIps.get(networkName) === address);
+  }
+
   private make(spec: ContainerSpec, options: CreateOptions): FakeContainer {
     return {
       engineId: this.world.nextId(),
@@ -289,6 +311,8 @@ export class FakeEngine implements ContainerEngine {
       host: this.host,
       image: options.image,
       networkNames: options.networks.map(({ networkName }) => networkName),
+      fixedIps: new Map(options.networks.flatMap(({ networkName, ipv4 }) => (ipv4 ? [[networkName, ipv4]] : []))),
+      madeBy: options.madeBy ?? null,
       state: { phase: 'created', error: null, exitCode: null, startedAt: null, finishedAt: null },
       log: [],
       limits: { cpu: spec.cpu, memoryMib: spec.memoryMib },
@@ -338,6 +362,7 @@ export class FakeEngine implements ContainerEngine {
       engineId: container.engineId,
       uuid: spec.uuid,
       host: container.host,
+      madeBy: container.madeBy,
       state: container.state,
       hostname: spec.hostname ?? container.engineId.slice(0, 12),
       command: spec.command ?? image?.command ?? [],
@@ -369,6 +394,10 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 function conflict(detail: string): DomainError {
   return new EngineRefusedError(detail, { errorClass: 'conflict', code: 'conflict' });
+}
+
+function noNetwork(name: string): DomainError {
+  return new EngineRefusedError(`network ${name} not found`, { errorClass: 'not-found', code: 'network-not-found' });
 }
 
 function noImage(detail: string): DomainError {

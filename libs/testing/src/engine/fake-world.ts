@@ -7,7 +7,10 @@ export interface FakeContainer {
   readonly spec: ContainerSpec;
   readonly host: string;
   readonly image: string;
-  readonly networkNames: string[];
+  networkNames: string[];
+  /** Addresses that were asked for, by network. */
+  readonly fixedIps: Map<string, string>;
+  readonly madeBy: number | null;
   state: EngineState;
   log: { stream: 'stdout' | 'stderr'; text: string; atMs: number }[];
   limits: { cpu: number; memoryMib: number };
@@ -37,6 +40,8 @@ export class FakeWorld {
   /** How often each container was started. */
   readonly starts = new Map<string, number>();
   readonly listeners = new Set<(event: FakeEvent | null) => void>();
+  /** Names of the networks it has; null: whichever is asked for. */
+  networks: ReadonlySet<string> | null = null;
   /** Names of runtimes it has. */
   runtimes = ['runc'];
   isDown = false;
@@ -70,7 +75,11 @@ export function endpointsOf(container: FakeContainer): EngineEndpoint[] {
     networkId: isUp ? `id-of-${networkName}` : '',
     networkName,
     endpointId: isUp ? `${container.engineId.slice(-8)}-${index}` : '',
-    ipv4: isUp ? `10.200.${index}.${Number.parseInt(container.engineId.slice(-2), 16)}` : null,
+    ipv4: isUp ? addressOf(container, networkName, index) : null,
     ipv6: null,
   }));
+}
+
+function addressOf({ fixedIps, engineId }: FakeContainer, networkName: string, index: number): string {
+  return fixedIps.get(networkName) ?? `10.200.${index}.${Number.parseInt(engineId.slice(-2), 16)}`;
 }
