@@ -205,7 +205,9 @@ function networkIdOf({ networkName }: EngineEndpoint): string {
 /** @throws DomainError naming the subnets; an engine says so only when it is too late */
 function demandWithin(address: string, subnets: readonly string[]): void {
   if (subnets.some((subnet) => contains(subnet, address))) return;
-  throw new InvalidValueError(`The address ${address} is not within the network's subnet on this host, ${subnets.join(' and ')}.`);
+  throw new InvalidValueError(
+    `The address ${address} is not within the network's subnet on this host, ${subnets.join(' and ')}.`,
+  );
 }
 
 function isConflict(error: unknown): boolean {
