@@ -130,9 +130,9 @@ describe('rebuild', () => {
 
   it.each([
     ['?image_driver=nope', 'validation-error', 'image_driver'],
-    ['?image=x', 'invalid-value', 'image'],
+    ['?image=x', 'schema-validation-error', 'image'],
     ['?image=UPPER', 'invalid-value', 'UPPER'],
-    ['?image=zun/first&image=zun/second', 'invalid-value', 'image'],
+    ['?image=zun/first&image=zun/second', 'schema-validation-error', 'image'],
   ])('refuses %s', async (query, code, said) => {
     const { status, body } = await rebuild('web', query);
     const [error] = (body as { errors: { code: string; detail: string }[] }).errors;
