@@ -26,6 +26,8 @@ import { ContainersService } from './containers/containers.service.js';
 import { HostCalls } from './containers/host-calls.js';
 import { DocsController } from './docs/docs.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
+import { ImagesController } from './images/images.controller.js';
+import { ImagesService } from './images/images.service.js';
 import { ErrorFilter, WWW_AUTHENTICATE } from './http/error.filter.js';
 import { OperationGuard } from './http/operation.guard.js';
 import { UnknownController } from './http/unknown.controller.js';
@@ -71,6 +73,7 @@ export class ApiModule {
         ActionLogController,
         HostsController,
         ServicesController,
+        ImagesController,
         QuotasController,
         RegistriesController,
         ZonesController,
@@ -95,6 +98,7 @@ export class ApiModule {
         ContainerSerializer,
         ContainersService,
         HostCalls,
+        ImagesService,
         HostStreams,
         RegistryAccess,
         RegistrySerializer,

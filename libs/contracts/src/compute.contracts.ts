@@ -24,6 +24,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { defineCall, defineCommand } from './contract.js';
+import { ensureImage, searchImages } from './image.contracts.js';
 
 /** See {@link ActionParameters} for what each means. */
 export class ActionParams implements ActionParameters {
@@ -148,4 +149,6 @@ export const COMPUTE_CONTRACTS = [
   getArchive,
   putArchive,
   updateResources,
+  ensureImage,
+  searchImages,
 ] as const;

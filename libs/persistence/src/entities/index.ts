@@ -1,6 +1,7 @@
 import { ContainerActionEventRow, ContainerActionRow } from './container-action.entity.js';
 import { ContainerRow } from './container.entity.js';
 import { AllocationRow, ComputeNodeRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
+import { ImageRow } from './image.entity.js';
 import { QuotaClassRow, QuotaRow } from './quota.entity.js';
 import { RegistryRow } from './registry.entity.js';
 
@@ -10,6 +11,7 @@ export {
   ContainerActionEventRow,
   ContainerActionRow,
   ContainerRow,
+  ImageRow,
   ProjectUsageRow,
   QuotaClassRow,
   QuotaRow,
@@ -28,4 +30,5 @@ export const ENTITIES = [
   QuotaRow,
   QuotaClassRow,
   RegistryRow,
+  ImageRow,
 ];

@@ -2,6 +2,7 @@ import { Initial1795478400000 } from './1795478400000-initial.js';
 import { HeldObservation1795485600000 } from './1795485600000-held-observation.js';
 import { Quotas1795500000000 } from './1795500000000-quotas.js';
 import { Registries1795501000000 } from './1795501000000-registries.js';
+import { Images1795630000001 } from './1795630000001-images.js';
 import { UniqueNames1795502000000 } from './1795502000000-unique-names.js';
 
 /** In order; a migration that has landed is never changed. */
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Quotas1795500000000,
   Registries1795501000000,
   UniqueNames1795502000000,
+  Images1795630000001,
 ];
