@@ -12,6 +12,7 @@ import {
   ENTITIES,
   HostStore,
   NetworkStore,
+  ImageStore,
   QuotaStore,
   RegistryStore,
   SchemaVersionError,
@@ -355,6 +356,64 @@ describe.each(locations())('persistence on %s', (_name, location) => {
       await expect(act(uuid, 'network_attach', { network: { network: 'n3' } })).rejects.toMatchObject({
         code: 'network-not-found',
       });
+    });
+  });
+
+  describe('images', () => {
+    const wanted = { repo: 'app', tag: '1', host: 'a' };
+    const admin = { ...context, requestId: 'req-image' };
+    const done = { host: 'a', revision: 1, failure: null, imageId: 'sha256:1', sizeBytes: 10, wasThere: false };
+    let images: ImageStore;
+
+    beforeEach(() => {
+      images = new ImageStore(db, systemClock);
+    });
+
+    it('are wanted once on a host, however many ask at once', async () => {
+      const results = await Promise.allSettled(Array.from({ length: 10 }, () => images.want(admin, wanted)));
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (const result of results) {
+        if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'image-already-exists' });
+      }
+      await images.want(admin, { ...wanted, host: 'b' });
+    });
+
+    it('are handed out until their host reports the end, which counts once and from that host only', async () => {
+      const { uuid } = await images.want(admin, wanted);
+      expect(await images.pending({ hosts: ['a'], limit: 10 })).toMatchObject([{ uuid }]);
+      expect(await images.settle({ ...done, uuid, host: 'b' })).toBe(false);
+      expect([await images.settle({ ...done, uuid }), await images.settle({ ...done, uuid })]).toEqual([true, false]);
+      expect(await images.pending({ hosts: ['a'], limit: 10 })).toEqual([]);
+      expect(await images.find('all', uuid)).toMatchObject({ status: 'Available', image_id: 'sha256:1', size: '10', is_ours: 1 });
+    });
+
+    it('that were overtaken by their removal are not brought back by the late end of the pull', async () => {
+      const { uuid } = await images.want(admin, wanted);
+      await images.unwant(admin, uuid);
+      expect(await images.settle({ ...done, uuid })).toBe(false);
+      expect(await images.find('all', uuid)).toMatchObject({ status: 'Deleting', is_pending: 1, is_ours: 1 });
+      await images.settle({ ...done, uuid, revision: 2, imageId: null });
+      await expect(images.find('all', uuid)).rejects.toMatchObject({ code: 'image-not-found' });
+    });
+
+    it('that failed may be wanted again; those that cannot be removed stay', async () => {
+      const { uuid } = await images.want(admin, wanted);
+      await images.settle({ ...done, uuid, failure: 'no such image', imageId: null });
+      expect(await images.find('all', uuid)).toMatchObject({ status: 'Error', status_reason: 'no such image', size: null });
+      expect(await images.want(admin, wanted)).toMatchObject({ uuid, revision: 2, status: 'Pulling', status_reason: null });
+      await images.settle({ ...done, uuid, revision: 2 });
+      await images.unwant(admin, uuid);
+      await images.settle({ ...done, uuid, revision: 3, failure: 'in use', imageId: null });
+      expect(await images.find('all', uuid)).toMatchObject({
+        status: 'Available',
+        status_reason: 'in use',
+        image_id: 'sha256:1',
+      });
+    });
+
+    it('are seen by their own project', async () => {
+      const { uuid } = await images.want(admin, wanted);
+      await expect(images.find({ projectId: 'somebody else' }, uuid)).rejects.toMatchObject({ code: 'image-not-found' });
     });
   });
 

@@ -37,6 +37,8 @@ export interface Sample {
   readonly body?: Readonly<Record<string, unknown>>;
   /** What it answers an administrator who sends it as it is, where that is no success. */
   readonly adminStatus?: number;
+  /** It asks what may be out of reach where tests run, and answers 503 then. */
+  readonly mayBeAway?: boolean;
 }
 
 /** For every endpoint, a request that is right in form. */
@@ -80,6 +82,11 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     adminStatus: 404,
   },
   deleteService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute', adminStatus: 404 },
+  listImages: { audience: 'admin', access: 'read' },
+  pullImage: { audience: 'admin', access: 'write', body: { repo: 'busybox', host: 'nowhere' }, adminStatus: 400 },
+  showImage: { audience: 'admin', access: 'read', adminStatus: 400 },
+  deleteImage: { audience: 'admin', access: 'write', adminStatus: 400 },
+  searchImages: { audience: 'project', access: 'read', mayBeAway: true },
   showQuota: { audience: 'project', access: 'read', query: '?usages=true' },
   showDefaultQuota: { audience: 'project', access: 'read' },
   updateQuota: { audience: 'admin', access: 'write', body: { containers: 40 } },
@@ -108,6 +115,9 @@ export function sampleOf({ id, method, path }: Operation): Sample {
     `${id} (${method} ${path}) is new: add to SAMPLES in test/lib/operations.ts who may use it, whether it writes, and a request of it`,
   );
 }
+
+/** The uuid of no image. */
+const NO_IMAGE = '7d0f9c2e-0000-4000-8000-000000000000';
 
 /** What the variable parts of paths stand for. */
 export interface Targets {
@@ -147,8 +157,14 @@ export function pathOf({ id, path }: Pick<Operation, 'id' | 'path'>, targets: Ta
     hosts: targets.host,
     registries: targets.registry,
     networks: 'nowhere',
+    images: NO_IMAGE,
   };
-  const others: Partial<Record<string, string>> = { request_id: targets.requestId, project: targets.project, class: 'sample' };
+  const others: Partial<Record<string, string>> = {
+    request_id: targets.requestId,
+    project: targets.project,
+    class: 'sample',
+    name: 'busybox',
+  };
   return path.replace(/^\/v1/, '').replace(/:(\w+)/g, (_whole, name: string) => {
     const value = name === 'ident' ? idents[collection!] : others[name];
     if (value === undefined) throw new Error(`${id}: say in test/lib/operations.ts what :${name} of ${collection} stands for`);

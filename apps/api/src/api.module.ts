@@ -26,6 +26,8 @@ import { ContainersService } from './containers/containers.service.js';
 import { HostCalls } from './containers/host-calls.js';
 import { DocsController } from './docs/docs.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
+import { ImagesController } from './images/images.controller.js';
+import { ImagesService } from './images/images.service.js';
 import { ErrorFilter, WWW_AUTHENTICATE } from './http/error.filter.js';
 import { OperationGuard } from './http/operation.guard.js';
 import { UnknownController } from './http/unknown.controller.js';
@@ -75,6 +77,7 @@ export class ApiModule {
         HostsController,
         ServicesController,
         NetworksController,
+        ImagesController,
         QuotasController,
         RegistriesController,
         ZonesController,
@@ -99,6 +102,7 @@ export class ApiModule {
         ContainerSerializer,
         ContainersService,
         HostCalls,
+        ImagesService,
         HostStreams,
         { provide: NetworkCatalogue, useClass: BridgeNetworkCatalogue },
         RegistryAccess,

@@ -7,6 +7,8 @@ import { EngineHealth } from './engine/engine-health.js';
 import { Patience } from './engine/patience.js';
 import { Stopping } from './engine/stopping.js';
 import { ImageProvider } from './images/image-provider.js';
+import { ImageWorkers } from './images/image-workers.js';
+import { ImagesController } from './images/images.controller.js';
 import { HostReporter } from './inventory/host-reporter.js';
 import { Observer } from './observer/observer.js';
 import { Sightings } from './observer/sightings.js';
@@ -25,7 +27,7 @@ export class ComputeModule {
   static register(parts: ComputeParts): DynamicModule {
     return {
       module: ComputeModule,
-      controllers: [RunActionController, CallsController],
+      controllers: [RunActionController, CallsController, ImagesController],
       providers: [
         { provide: PARTS, useValue: parts },
         Activity,
@@ -37,6 +39,7 @@ export class ComputeModule {
         EngineHealth,
         HostReporter,
         ImageProvider,
+        ImageWorkers,
         Observer,
         Outbox,
         Patience,

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DanglingSweep } from './dangling/dangling.js';
 import { Stopping } from './engine/stopping.js';
+import { ImageWorkers } from './images/image-workers.js';
 import { HostReporter } from './inventory/host-reporter.js';
 import { Observer } from './observer/observer.js';
 import { PARTS, type ComputeParts } from './parts.js';
@@ -22,6 +23,7 @@ export class ComputeService implements BeforeApplicationShutdown {
     @Inject(HostReporter) private readonly reporter: HostReporter,
     @Inject(DanglingSweep) private readonly sweep: DanglingSweep,
     @Inject(ContainerWorkers) private readonly workers: ContainerWorkers,
+    @Inject(ImageWorkers) private readonly images: ImageWorkers,
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(Stopping) private readonly stopping: Stopping,
   ) {}
@@ -36,7 +38,7 @@ export class ComputeService implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.begin();
     const late = new AbortController();
-    const work = Promise.allSettled([this.workers.drain(), this.loops]);
+    const work = Promise.allSettled([this.workers.drain(), this.images.drain(), this.loops]);
     await Promise.race([work, this.parts.clock.sleep(DRAIN_MS, late.signal)]);
     late.abort();
     await this.outbox.close(LAST_REPORTS_MS);

@@ -4,11 +4,13 @@ import { PersistenceModule, type Database, type SecretBox } from '@zun/persisten
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { Dispatcher } from './dispatcher.js';
+import { ImageDispatcher } from './image-dispatcher.js';
 import { LOGGER, SCHEDULER_OPTIONS, type SchedulerOptions } from './options.js';
 import { ClaimBatcher } from './placement/claim-batcher.js';
 import { HostCache } from './placement/host-cache.js';
 import { PlacementController } from './placement/placement.controller.js';
 import { Placer } from './placement/placer.js';
+import { ImagesSweep } from './reconciler/images.sweep.js';
 import { Reconciler } from './reconciler/reconciler.js';
 import { SelfRemovedSweep } from './reconciler/self-removed.sweep.js';
 import { SWEEPS } from './reconciler/sweep.js';
@@ -25,7 +27,7 @@ export interface SchedulerModuleOptions {
   readonly clock?: Clock;
 }
 
-const SWEEP_CLASSES = [UnplacedSweep, UnfinishedSweep, SelfRemovedSweep];
+const SWEEP_CLASSES = [UnplacedSweep, UnfinishedSweep, SelfRemovedSweep, ImagesSweep];
 
 /** Places containers, keeps the hosts' records, settles reports, reconciles. Any number of copies may run; any may die. */
 @Module({})
@@ -40,6 +42,7 @@ export class SchedulerModule {
         { provide: LOGGER, useValue: logger },
         { provide: TRANSPORT, useValue: transport },
         Dispatcher,
+        ImageDispatcher,
         ClaimBatcher,
         HostCache,
         Placer,

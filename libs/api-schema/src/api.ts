@@ -3,6 +3,7 @@ import type { Operation } from './operation.js';
 import { containerOperations } from './operations/containers.operations.js';
 import { HOST_OPERATIONS, SERVICE_OPERATIONS } from './operations/hosts.operations.js';
 import { NETWORK_OPERATIONS } from './operations/networks.operations.js';
+import { imageOperations } from './operations/images.operations.js';
 import { QUOTA_OPERATIONS } from './operations/quotas.operations.js';
 import { REGISTRY_OPERATIONS } from './operations/registries.operations.js';
 import { ZONE_OPERATIONS } from './operations/zones.operations.js';
@@ -14,6 +15,7 @@ export function apiOperations(limits: ContainerLimits) {
     ...HOST_OPERATIONS,
     ...SERVICE_OPERATIONS,
     ...NETWORK_OPERATIONS,
+    ...imageOperations(limits),
     ...QUOTA_OPERATIONS,
     ...REGISTRY_OPERATIONS,
     ...ZONE_OPERATIONS,

@@ -26,6 +26,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { defineCall, defineCommand } from './contract.js';
+import { ensureImage, searchImages } from './image.contracts.js';
 
 /** See {@link ActionParameters} for what each means. */
 export class ActionParams implements ActionParameters {
@@ -153,4 +154,6 @@ export const COMPUTE_CONTRACTS = [
   getArchive,
   putArchive,
   updateResources,
+  ensureImage,
+  searchImages,
 ] as const;

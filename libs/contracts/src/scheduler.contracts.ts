@@ -13,6 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { defineCall, defineCommand } from './contract.js';
+import { imageProgressed, imageSettled } from './image.contracts.js';
 
 /** A container has been accepted and waits for a host. */
 export class PlaceContainer {
@@ -120,4 +121,6 @@ export const SCHEDULER_CONTRACTS = [
   actionProgressed,
   actionFinished,
   findUnplaced,
+  imageProgressed,
+  imageSettled,
 ] as const;

@@ -99,6 +99,20 @@ export class NetworkNotFoundError extends DomainError {
   }
 }
 
+/** Zun answers 400 for an image that is not there, and clients know it so. */
+export class ImageNotFoundError extends DomainError {
+  constructor(uuid: string) {
+    super('invalid', 'image-not-found', `Image ${uuid} could not be found.`);
+  }
+}
+
+/** The host has it, or is on the way to. */
+export class ImageAlreadyExistsError extends DomainError {
+  constructor(reference: string, host: string) {
+    super('conflict', 'image-already-exists', `An image ${reference} already exists on host ${host}.`);
+  }
+}
+
 /** The container is in Error and on no host: there is nothing to act on but its record. */
 export class ContainerNotCreatedError extends DomainError {
   constructor(uuid: string) {

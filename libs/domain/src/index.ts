@@ -5,6 +5,7 @@ export * from './container-state.js';
 export * from './engine-state.js';
 export * from './errors.js';
 export * from './host.js';
+export * from './image.js';
 export * from './image-reference.js';
 export * from './microversion.js';
 export * from './request-context.js';

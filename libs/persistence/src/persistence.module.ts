@@ -8,12 +8,23 @@ import { ActionLogStore } from './stores/action-log.store.js';
 import { ContainerStore } from './stores/container.store.js';
 import { HostStore } from './stores/host.store.js';
 import { NetworkStore } from './stores/network.store.js';
+import { ImageStore } from './stores/image.store.js';
 import { SecretBox } from './secret-box.js';
 import { RegistryStore } from './stores/registry.store.js';
 import { QuotaStore } from './stores/quota.store.js';
 import { Settlement } from './stores/settlement.js';
 
-const STORES = [Acceptance, ActionLogStore, ContainerStore, HostStore, NetworkStore, QuotaStore, RegistryStore, Settlement];
+const STORES = [
+  Acceptance,
+  ActionLogStore,
+  ContainerStore,
+  HostStore,
+  ImageStore,
+  NetworkStore,
+  QuotaStore,
+  RegistryStore,
+  Settlement,
+];
 
 /**
  * A data source as Nest may have it: without the right to close it. Several services of one process share one database (SQLite has one

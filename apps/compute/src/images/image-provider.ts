@@ -9,6 +9,7 @@ import {
   type ImageReference,
 } from '@zun/domain';
 import { PARTS, type ComputeParts } from '../parts.js';
+import { operatorCredentials } from './registry-credentials.js';
 
 /** How long a registry that had no answer is not asked again for an image that is here anyway. */
 const REMEMBER_FAILURE_MS = 5 * 60_000;
@@ -79,8 +80,7 @@ export class ImageProvider {
   private credentials({ registry: own }: ContainerSpec, { registry }: ImageReference): RegistryCredentials | undefined {
     if (registry === null) return undefined;
     if (own?.domain === registry && own.username !== null) return { username: own.username, password: own.password ?? '' };
-    const configured = this.parts.options.defaultRegistry;
-    return configured?.domain === registry ? (configured.credentials ?? undefined) : undefined;
+    return operatorCredentials(this.parts.options, registry);
   }
 }
 

@@ -5,12 +5,16 @@ import {
   containersObserved,
   hostReport,
   hostStarted,
+  imageProgressed,
+  imageSettled,
   SCHEDULER,
   type ActionFinished,
   type ActionProgressed,
   type ContainerObservation,
   type Contract,
   type HostReport,
+  type ImageProgressed,
+  type ImageSettled,
 } from '@zun/contracts';
 import { PARTS, type ComputeParts } from '../parts.js';
 
@@ -65,6 +69,15 @@ export class Outbox {
   finished(outcome: ActionFinished, requestId: string): void {
     this.letters.delete(`progressed ${outcome.containerUuid}`);
     this.post(`finished ${outcome.actionId}`, { contract: actionFinished, payload: outcome, requestId });
+  }
+
+  imageProgressed(progress: ImageProgressed): void {
+    this.post(`image progressed ${progress.uuid}`, { contract: imageProgressed, payload: progress, isFleeting: true });
+  }
+
+  imageSettled(outcome: ImageSettled, requestId: string): void {
+    this.letters.delete(`image progressed ${outcome.uuid}`);
+    this.post(`image settled ${outcome.uuid} ${outcome.revision}`, { contract: imageSettled, payload: outcome, requestId });
   }
 
   /** The link is back: what waits is sent at once. */

@@ -39,7 +39,7 @@ describe('create', () => {
       ['never', false, true, false, 'Image app:1 is not present with pull policy of never.'],
     ])('%s, here: %s, in the registry: %s', async (imagePullPolicy, isHere, isThere, isPulled, failure) => {
       if (isThere) inRegistry('app:1');
-      if (isHere) harness.world.images.set('app:1', { id: 'sha256:old', command: [], entrypoint: [] });
+      if (isHere) harness.world.images.set('app:1', { id: 'sha256:old', sizeBytes: 1, command: [], entrypoint: [] });
       const outcome = await harness.run(makeAction('create', { spec: makeSpec({ image: 'app:1', imagePullPolicy }) }));
       expect(outcome.failure).toBe(failure);
       expect(outcome.leftNothing).toBe(failure !== null);
@@ -78,7 +78,7 @@ describe('create', () => {
       });
 
       it('does not use what somebody else has pulled', async () => {
-        harness.world.images.set('own.example/app:latest', { id: 'sha256:private', command: [], entrypoint: [] });
+        harness.world.images.set('own.example/app:latest', { id: 'sha256:private', sizeBytes: 1, command: [], entrypoint: [] });
         for (const spec of [makeSpec({ image: 'app', registry }), makeSpec({ image: 'own.example/app' })]) {
           expect((await harness.run(makeAction('create', { spec }))).failure).toMatch(/pull access denied/);
         }

@@ -9,7 +9,7 @@ describe('rebuild', () => {
 
   beforeEach(async () => {
     harness = await Harness.start();
-    harness.world.images.set('web:2', { id: 'sha256:web', command: ['sleep', '700'], entrypoint: [] });
+    harness.world.images.set('web:2', { id: 'sha256:web', sizeBytes: 1, command: ['sleep', '700'], entrypoint: [] });
     await harness.run(makeAction('create', { spec: { ...spec, command: ['sleep', '600'] }, params: { run: true } }));
   });
 

@@ -12,11 +12,16 @@ import {
   hostReport,
   HostStarted,
   hostStarted,
+  ImageProgressed,
+  imageProgressed,
+  ImageSettled,
+  imageSettled,
 } from '@zun/contracts';
-import { ActionLogStore, ContainerStore, HostStore, Settlement } from '@zun/persistence';
+import { ActionLogStore, ContainerStore, HostStore, ImageStore, Settlement } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { Handles } from '@zun/transport';
 import { Dispatcher } from '../dispatcher.js';
+import { ImageDispatcher } from '../image-dispatcher.js';
 import { LOGGER } from '../options.js';
 
 /** Containers of one host whose work is handed out again at once. */
@@ -31,6 +36,8 @@ export class ReportsController {
     private readonly actions: ActionLogStore,
     private readonly settlement: Settlement,
     private readonly dispatcher: Dispatcher,
+    private readonly images: ImageStore,
+    private readonly imageDispatcher: ImageDispatcher,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -45,6 +52,7 @@ export class ReportsController {
     const pending = await this.actions.pending({ hosts: [host], limit: MAX_PENDING });
     if (pending.length > 0) this.logger.info({ host, containers: pending.length }, 'a host is back and gets its unfinished work');
     await this.dispatcher.redispatch(pending);
+    await this.imageDispatcher.redispatch(await this.images.pending({ hosts: [host], limit: MAX_PENDING }));
   }
 
   @Handles(containersObserved)
@@ -62,6 +70,17 @@ export class ReportsController {
     const counted = await this.settlement.finish(report);
     const { host, containerUuid, actionId, failure } = report;
     this.logger.debug({ host, containerUuid, actionId, failure, counted }, 'an action has ended');
+  }
+
+  @Handles(imageProgressed)
+  async imageProgressed({ detail, ...about }: ImageProgressed): Promise<void> {
+    await this.images.progress(about, detail);
+  }
+
+  @Handles(imageSettled)
+  async imageSettled(report: ImageSettled): Promise<void> {
+    const counted = await this.images.settle(report);
+    this.logger.debug({ ...report, counted }, 'a wish about an image has ended');
   }
 
   @Handles(findUnplaced)

@@ -1,5 +1,6 @@
 import type { JsonSchema, ResponseField } from '../field.js';
 import { CONTAINER_FIELDS } from '../fields/container-response.fields.js';
+import { IMAGE_FIELDS } from '../fields/image.fields.js';
 import { REGISTRY_FIELDS } from '../fields/registry.fields.js';
 
 const text = { type: 'string' };
@@ -31,10 +32,14 @@ function container(): JsonSchema {
   };
 }
 
+/** Schemas of fields, each with its description. */
+function described(fields: Readonly<Record<string, { schema: JsonSchema; description: string }>>): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(fields).map(([name, { schema, description }]) => [name, { ...schema, description }]));
+}
+
 /** Any field may be hidden by an operator's policy. */
 function registry(): JsonSchema {
-  const fields = Object.entries(REGISTRY_FIELDS).map(([name, { schema, description }]) => [name, { ...schema, description }]);
-  return { type: 'object', properties: { links: LINKS, ...Object.fromEntries(fields) }, additionalProperties: false };
+  return { type: 'object', properties: { links: LINKS, ...described(REGISTRY_FIELDS) }, additionalProperties: false };
 }
 
 /** A map of what a quota counts. */
@@ -199,6 +204,17 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     network_id: { type: 'string', description: 'The same as neutron_net_id: each host has a network of its own for it.' },
     neutron_net_id: text,
   }),
+  Image: closed({ links: LINKS, ...described(IMAGE_FIELDS) }),
+  ImageList: listOf('Image', 'images'),
+  FoundImages: {
+    type: 'array',
+    items: closed({
+      name: text,
+      description: text,
+      is_automated: flag,
+      metadata: closed({ is_official: flag, star_count: count }),
+    }),
+  },
   Registry: registry(),
   RegistryEnvelope: closed({ registry: { $ref: '#/components/schemas/Registry' } }),
   RegistryList: listOf('Registry', 'registries'),

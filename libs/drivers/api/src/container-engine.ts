@@ -21,9 +21,20 @@ export interface EngineInfo {
 }
 
 export interface ImageConfig {
+  /** The engine's own, `sha256:…`. */
   readonly id: string;
+  readonly sizeBytes: number;
   readonly command: readonly string[];
   readonly entrypoint: readonly string[];
+}
+
+/** What a registry that can be searched tells of one of its images. */
+export interface FoundImage {
+  readonly name: string;
+  readonly description: string;
+  readonly isOfficial: boolean;
+  readonly isAutomated: boolean;
+  readonly stars: number;
 }
 
 export interface RegistryCredentials {
@@ -139,6 +150,13 @@ export interface ContainerEngine {
   pullImage(reference: string, options?: PullOptions): Promise<ImageConfig>;
   /** @returns null when the engine does not have the image. */
   inspectImage(reference: string): Promise<ImageConfig | null>;
+  /**
+   * Takes a name from an image, and removes the image with its last name; gone already is success. Refuses as a conflict while a
+   * container, running or not, is made from it.
+   */
+  removeImage(reference: string): Promise<void>;
+  /** Asks the engine's public registry. @throws EngineRefusedError of class internal when there is none within reach */
+  searchImages(term: string): Promise<readonly FoundImage[]>;
 
   /**
    * Creates the container, unless it is there under its name.

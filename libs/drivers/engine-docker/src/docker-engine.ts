@@ -8,6 +8,7 @@ import {
   type EngineInfo,
   type ExecOptions,
   type ExecResult,
+  type FoundImage,
   type ImageConfig,
   type LogOptions,
   type NetworkAttachment,
@@ -40,6 +41,7 @@ import { readLogs } from './logs.js';
 import { compileOptions, type CompiledOptions, type DockerEngineOptions } from './options.js';
 import { pull } from './pull.js';
 import { readContainer, readImage } from './read-container.js';
+import { readFound, type SearchAnswer } from './read-found.js';
 import { readInfo, type InfoAnswer } from './read-info.js';
 import { readStats } from './read-stats.js';
 import { untilGone } from './until-gone.js';
@@ -101,6 +103,23 @@ export class DockerEngine implements ContainerEngine {
       if (isRefusal(error, 'not-found')) return null;
       throw error;
     }
+  }
+
+  async removeImage(reference: string): Promise<void> {
+    try {
+      await this.client.call((docker, abortSignal) => docker.getImage(reference).remove({ abortSignal }));
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'image-not-found') return;
+      if (isRefusal(error, 'not-found')) return;
+      throw error;
+    }
+  }
+
+  async searchImages(term: string): Promise<readonly FoundImage[]> {
+    const answer = (await this.client.call((docker, abortSignal) =>
+      docker.searchImages({ term, abortSignal }),
+    )) as SearchAnswer[];
+    return answer.map(readFound);
   }
 
   async create(spec: ContainerSpec, options: CreateOptions): Promise<boolean> {

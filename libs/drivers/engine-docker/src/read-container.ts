@@ -73,7 +73,7 @@ function readEndpoint(networkName: string, endpoint: Dockerode.NetworkInfo): Eng
 /** @returns what an image says that its containers run. */
 export function readImage(info: Dockerode.ImageInspectInfo): ImageConfig {
   const config = info.Config as { Cmd?: string[] | null; Entrypoint?: string[] | string | null } | null;
-  return { id: info.Id, command: config?.Cmd ?? [], entrypoint: words(config?.Entrypoint) };
+  return { id: info.Id, sizeBytes: info.Size, command: config?.Cmd ?? [], entrypoint: words(config?.Entrypoint) };
 }
 
 function words(value: string | string[] | null | undefined): string[] {

@@ -2,6 +2,7 @@ import { ContainerActionEventRow, ContainerActionRow } from './container-action.
 import { ContainerRow } from './container.entity.js';
 import { AllocationRow, ComputeNodeRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
 import { NetworkRow } from './network.entity.js';
+import { ImageRow } from './image.entity.js';
 import { QuotaClassRow, QuotaRow } from './quota.entity.js';
 import { RegistryRow } from './registry.entity.js';
 
@@ -12,6 +13,7 @@ export {
   ContainerActionRow,
   ContainerRow,
   NetworkRow,
+  ImageRow,
   ProjectUsageRow,
   QuotaClassRow,
   QuotaRow,
@@ -31,4 +33,5 @@ export const ENTITIES = [
   QuotaClassRow,
   RegistryRow,
   NetworkRow,
+  ImageRow,
 ];

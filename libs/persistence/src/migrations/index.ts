@@ -3,6 +3,7 @@ import { HeldObservation1795485600000 } from './1795485600000-held-observation.j
 import { Quotas1795500000000 } from './1795500000000-quotas.js';
 import { Registries1795501000000 } from './1795501000000-registries.js';
 import { ListIndices1795503000000 } from './1795503000000-list-indices.js';
+import { Images1795630000001 } from './1795630000001-images.js';
 import { UniqueNames1795502000000 } from './1795502000000-unique-names.js';
 import { RequestedCommand1795610000010 } from './1795610000010-requested-command.js';
 import { Networks1795610000020 } from './1795610000020-networks.js';
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   ListIndices1795503000000,
   RequestedCommand1795610000010,
   Networks1795610000020,
+  Images1795630000001,
 ];

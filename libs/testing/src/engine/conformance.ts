@@ -101,6 +101,17 @@ export function describeContainerEngine(
       it('refuses to pull what it cannot get', async () => {
         await expect(engine.pullImage('no.such.registry.invalid/none:1')).rejects.toBeInstanceOf(EngineRefusedError);
       });
+      it('tells how large an image is', async () => {
+        expect((await engine.inspectImage(test.image))!.sizeBytes).toBeGreaterThan(1024);
+      });
+      it('removes an image that is not there without complaint', async () => {
+        await engine.removeImage('no.such.registry.invalid/none:1');
+      });
+      it('keeps an image that a container is made from, and says so', async () => {
+        await create();
+        await expect(engine.removeImage((await engine.inspectImage(test.image))!.id)).rejects.toEqual(refusal('conflict'));
+        expect(await engine.inspectImage(test.image)).not.toBeNull();
+      });
       it('rejects an aborted pull with the reason of the abort', async () => {
         const signal = AbortSignal.abort(new Error('no longer wanted'));
         await expect(engine.pullImage(test.image, { signal })).rejects.toThrow('no longer wanted');

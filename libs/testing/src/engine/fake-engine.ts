@@ -7,6 +7,7 @@ import type {
   EngineInfo,
   ExecOptions,
   ExecResult,
+  FoundImage,
   ImageConfig,
   LogOptions,
   NetworkAttachment,
@@ -84,14 +85,32 @@ export class FakeEngine implements ContainerEngine {
       const image = this.world.registry.get(reference);
       if (!image) throw noImage(`pull access denied for ${reference}, repository does not exist`);
       for (const share of [0.5, 1]) options.onProgress?.({ currentBytes: image.bytes * share, totalBytes: image.bytes });
-      this.world.images.set(reference, image);
-      return image;
+      const pulled = { ...image, sizeBytes: image.bytes };
+      this.world.images.set(reference, pulled);
+      return pulled;
     });
     return options.signal ? Promise.race([pulled, aborted(options.signal)]) : pulled;
   }
 
   inspectImage(reference: string): Promise<ImageConfig | null> {
     return this.answer('inspectImage', reference, () => this.world.images.get(reference) ?? null);
+  }
+
+  removeImage(reference: string): Promise<void> {
+    return this.answer('removeImage', reference, () => {
+      const { containers, images } = this.world;
+      const user = [...containers.values()].find(({ image }) => image === reference || images.get(image)?.id === reference);
+      if (user) throw conflict(`unable to remove ${reference}: container ${user.engineId} is using it`);
+      images.delete(reference);
+    });
+  }
+
+  searchImages(term: string): Promise<readonly FoundImage[]> {
+    return this.answer('searchImages', term, () => {
+      const names = [...this.world.registry.keys()].map((reference) => reference.slice(0, reference.lastIndexOf(':')));
+      const plain = { description: '', isOfficial: false, isAutomated: false, stars: 0 };
+      return names.filter((name) => name.includes(term)).map((name) => ({ name, ...plain }));
+    });
   }
 
   create(spec: ContainerSpec, options: CreateOptions): Promise<boolean> {

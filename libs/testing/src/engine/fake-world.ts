@@ -21,6 +21,7 @@ export interface FakeContainer {
 /** What an image of the fake engine runs when nothing else is asked. */
 export interface FakeImage {
   readonly id: string;
+  readonly sizeBytes: number;
   readonly command: readonly string[];
   readonly entrypoint: readonly string[];
 }
@@ -34,9 +35,11 @@ export interface FakeEvent {
 /** What is on the engine: shared by all the hosts that use one fake engine. */
 export class FakeWorld {
   readonly containers = new Map<string, FakeContainer>();
-  readonly images = new Map<string, FakeImage>([['busybox:latest', { id: 'sha256:busybox', command: ['sh'], entrypoint: [] }]]);
+  readonly images = new Map<string, FakeImage>([
+    ['busybox:latest', { id: 'sha256:busybox', sizeBytes: 4_261_550, command: ['sh'], entrypoint: [] }],
+  ]);
   /** Images that a pull finds; those of {@link images} are there without one. */
-  readonly registry = new Map<string, FakeImage & { readonly bytes: number }>();
+  readonly registry = new Map<string, Omit<FakeImage, 'sizeBytes'> & { readonly bytes: number }>();
   /** How often each container was started. */
   readonly starts = new Map<string, number>();
   readonly listeners = new Set<(event: FakeEvent | null) => void>();

@@ -1,0 +1,142 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EnsureImage, ImageSettled } from '@zun/contracts';
+import { formatImageReference, parseImageReference, toDomainError, type ImageReference } from '@zun/domain';
+import { Patience } from '../engine/patience.js';
+import { Stopping, SuspendedError } from '../engine/stopping.js';
+import { PARTS, type ComputeParts } from '../parts.js';
+import { Outbox } from '../reports/outbox.js';
+import { pullText } from './pull-text.js';
+import { operatorCredentials } from './registry-credentials.js';
+
+/** Progress is told at most so often. */
+const PROGRESS_INTERVAL_MS = 500;
+/** Ended wishes that are remembered, to report them again when asked again. */
+const REMEMBERED = 1_000;
+
+type Found = Pick<ImageSettled, 'imageId' | 'sizeBytes' | 'wasThere'>;
+
+const NOTHING: Found = { imageId: null, sizeBytes: null, wasThere: true };
+
+/** A newer wish about the same image came: the one under way is given up, and not reported. */
+class OvertakenError extends Error {}
+
+interface Job {
+  readonly wish: EnsureImage;
+  readonly abandon: AbortController;
+  ended: Promise<void>;
+  report: ImageSettled | null;
+  /** Whether the engine had the image before this host's first pull of it; null: not known. */
+  wasThere: boolean | null;
+}
+
+/**
+ * Pulls and removes images; of one image one thing at a time, the newest wish last. Nothing is kept on disk: after a kill the schedulers
+ * tell of every wish without an end again, and pulling or removing again does no harm.
+ */
+@Injectable()
+export class ImageWorkers {
+  private readonly jobs = new Map<string, Job>();
+
+  constructor(
+    @Inject(PARTS) private readonly parts: ComputeParts,
+    @Inject(Patience) private readonly patience: Patience,
+    @Inject(Stopping) private readonly stopping: Stopping,
+    @Inject(Outbox) private readonly outbox: Outbox,
+  ) {}
+
+  /** Takes a wish on. One that is under way, or was overtaken, is ignored; one that has ended is reported again. */
+  accept(wish: EnsureImage): void {
+    const before = this.jobs.get(wish.uuid);
+    if (before && before.wish.revision >= wish.revision) {
+      if (before.wish.revision === wish.revision && before.report) this.outbox.imageSettled(before.report, wish.requestId);
+      return;
+    }
+    before?.abandon.abort(new OvertakenError());
+    const job: Job = { wish, abandon: new AbortController(), ended: Promise.resolve(), report: null, wasThere: null };
+    this.jobs.set(wish.uuid, job);
+    job.ended = this.follow(job, before);
+  }
+
+  /** Resolves when nothing is under way. */
+  async drain(): Promise<void> {
+    await Promise.all([...this.jobs.values()].map(({ ended }) => ended));
+  }
+
+  private async follow(job: Job, before: Job | undefined): Promise<void> {
+    await before?.ended;
+    job.wasThere = before?.wasThere ?? null;
+    const { wish } = job;
+    try {
+      job.report = await this.carryOut(job);
+      this.outbox.imageSettled(job.report, wish.requestId);
+      this.forget();
+    } catch (error) {
+      if (error instanceof OvertakenError || error instanceof SuspendedError) return;
+      this.parts.logger.error({ err: error, imageUuid: wish.uuid }, 'a wish about an image broke; it will be handed out again');
+      this.jobs.delete(wish.uuid);
+    }
+  }
+
+  private async carryOut(job: Job): Promise<ImageSettled> {
+    const { uuid, revision, kind, reference, requestId } = job.wish;
+    const report = { host: this.parts.options.host, uuid, revision };
+    try {
+      const found = kind === 'present' ? await this.pull(job) : await this.remove(job);
+      return { ...report, failure: null, ...found };
+    } catch (error) {
+      if (error instanceof OvertakenError || error instanceof SuspendedError) throw error;
+      const known = toDomainError(error);
+      this.parts.logger.warn(
+        { err: error, imageUuid: uuid, reference, requestId, kind },
+        'an image could not be pulled or removed',
+      );
+      return { ...report, failure: known.detail, ...NOTHING };
+    }
+  }
+
+  private async pull(job: Job): Promise<Found> {
+    const { engine } = this.parts;
+    const { parsed, reference } = this.resolve(job);
+    const signal = AbortSignal.any([job.abandon.signal, this.stopping.signal]);
+    const options = {
+      signal,
+      credentials: operatorCredentials(this.parts.options, parsed.registry),
+      onProgress: this.progressTeller(job),
+    };
+    // What is here before the first try is not ours to remove. After a kill in between this errs on the side of keeping it.
+    job.wasThere ??= (await this.patience.until(() => engine.inspectImage(reference))) !== null;
+    const { id, sizeBytes } = await this.patience.until(() => engine.pullImage(reference, options));
+    return { imageId: id, sizeBytes, wasThere: job.wasThere };
+  }
+
+  private async remove(job: Job): Promise<Found> {
+    if (!job.wish.isOurs && job.wasThere !== false) return NOTHING;
+    const { reference } = this.resolve(job);
+    await this.patience.until(() => this.parts.engine.removeImage(reference));
+    return NOTHING;
+  }
+
+  private resolve({ wish }: Job): { parsed: ImageReference; reference: string } {
+    const parsed = parseImageReference(wish.reference, this.parts.options.defaultRegistry?.domain ?? null);
+    return { parsed, reference: formatImageReference(parsed) };
+  }
+
+  private progressTeller({ wish }: Job): (progress: { currentBytes: number; totalBytes: number }) => void {
+    const { clock, options } = this.parts;
+    let toldAt = -Infinity;
+    return (progress) => {
+      const now = clock.now();
+      if (now - toldAt < PROGRESS_INTERVAL_MS) return;
+      toldAt = now;
+      const { uuid, revision, reference } = wish;
+      this.outbox.imageProgressed({ host: options.host, uuid, revision, detail: pullText(reference, progress) });
+    };
+  }
+
+  private forget(): void {
+    for (const [uuid, { report }] of this.jobs) {
+      if (this.jobs.size <= REMEMBERED) return;
+      if (report) this.jobs.delete(uuid);
+    }
+  }
+}
