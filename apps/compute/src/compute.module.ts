@@ -9,6 +9,7 @@ import { Stopping } from './engine/stopping.js';
 import { ImageProvider } from './images/image-provider.js';
 import { HostReporter } from './inventory/host-reporter.js';
 import { Observer } from './observer/observer.js';
+import { VolumeSweep } from './dangling/volume-sweep.js';
 import { Sightings } from './observer/sightings.js';
 import { PARTS, type ComputeParts } from './parts.js';
 import { Outbox } from './reports/outbox.js';
@@ -43,6 +44,7 @@ export class ComputeModule {
         Sightings,
         Stopping,
         VersionClock,
+        VolumeSweep,
       ],
     };
   }

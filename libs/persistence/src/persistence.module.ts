@@ -11,8 +11,20 @@ import { SecretBox } from './secret-box.js';
 import { RegistryStore } from './stores/registry.store.js';
 import { QuotaStore } from './stores/quota.store.js';
 import { Settlement } from './stores/settlement.js';
+import { SpecStore } from './stores/spec.store.js';
+import { VolumeStore } from './stores/volume.store.js';
 
-const STORES = [Acceptance, ActionLogStore, ContainerStore, HostStore, QuotaStore, RegistryStore, Settlement];
+const STORES = [
+  Acceptance,
+  ActionLogStore,
+  ContainerStore,
+  HostStore,
+  QuotaStore,
+  RegistryStore,
+  Settlement,
+  SpecStore,
+  VolumeStore,
+];
 
 /**
  * A data source as Nest may have it: without the right to close it. Several services of one process share one database (SQLite has one

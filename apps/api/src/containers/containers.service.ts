@@ -2,14 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { apiOperations, parseBool, parseStrictBool, ParamsValidator, type Params } from '@zun/api-schema';
 import { Policy } from '@zun/auth';
 import { placeContainer, SCHEDULER, type Placement } from '@zun/contracts';
-import {
-  DomainError,
-  InvalidParamInVersionError,
-  InvalidStateError,
-  InvalidValueError,
-  isActionAllowed,
-  Microversion,
-} from '@zun/domain';
+import { DomainError, InvalidParamInVersionError, InvalidStateError, isActionAllowed, Microversion } from '@zun/domain';
 import { Acceptance, HostStore, type ActionRequest, type ContainerRow, type QuotaReservation } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
@@ -19,6 +12,7 @@ import { RegistryAccess } from '../registries/registry-access.js';
 import { ContainerAccess } from './container-access.js';
 import { demandPullable, toContainerSpec, toPlacementRequest, unsetFields } from './create-request.js';
 import { HostCalls } from './host-calls.js';
+import { parseMounts } from './mount-requests.js';
 
 const FORCE_SINCE = Microversion.of('1.7');
 const STOP_SINCE = Microversion.of('1.12');
@@ -58,6 +52,7 @@ export class ContainersService {
     const container = {
       spec,
       registryId: registry?.uuid ?? null,
+      mounts: parseMounts(body.mounts),
       placement: toPlacementRequest(body),
       nameScope: this.options.nameScope,
       run,
@@ -134,8 +129,6 @@ export class ContainersService {
     if (typeof body.host === 'string' && !(await this.hosts.byHostname(body.host))) {
       throw new DomainError('not-found', 'requested-host-not-found', `Requested host ${body.host} could not be found.`);
     }
-    if (body.cpu_policy === 'dedicated')
-      throw new InvalidValueError('cpu_policy: no host of this deployment has dedicated cores');
   }
 
   /** Zun holds against the limit only what the request names. */

@@ -1,5 +1,6 @@
 import { EngineRefusedError, InvalidValueError, type ContainerSpec } from '@zun/domain';
 import { pullText } from '../images/pull-text.js';
+import { attachVolumes, putFiles } from './mounts.js';
 import type { VerbContext } from './verb.js';
 
 /** Makes the container, or completes one that an earlier try has begun to make. */
@@ -10,13 +11,15 @@ export async function ensureCreated(context: VerbContext): Promise<void> {
   const spec = await decideDisk(context);
   const image = existing ? message.spec.image : await provideImage(context);
   await attachAndCreate(context, spec, image);
+  await putFiles(context);
 }
 
 async function attachAndCreate(context: VerbContext, spec: ContainerSpec, image: string): Promise<void> {
   const { engine, network, options } = context;
+  const mounts = await attachVolumes(context);
   const attempt = async (): Promise<void> => {
     const networks = await network.prepare(spec);
-    await engine.create(spec, { image, networks, defaultRuntime: options.defaultRuntime });
+    await engine.create(spec, { image, networks, mounts, defaultRuntime: options.defaultRuntime });
   };
   try {
     await attempt();

@@ -4,8 +4,12 @@ import {
   actionFinished,
   ActionProgressed,
   actionProgressed,
+  ContainersListed,
+  containersListed,
   ContainersObserved,
   containersObserved,
+  FindUnknownVolumes,
+  findUnknownVolumes,
   FindUnplaced,
   findUnplaced,
   HostReport,
@@ -13,7 +17,7 @@ import {
   HostStarted,
   hostStarted,
 } from '@zun/contracts';
-import { ActionLogStore, ContainerStore, HostStore, Settlement } from '@zun/persistence';
+import { ActionLogStore, ContainerStore, HostStore, Settlement, VolumeStore } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { Handles } from '@zun/transport';
 import { Dispatcher } from '../dispatcher.js';
@@ -31,6 +35,7 @@ export class ReportsController {
     private readonly actions: ActionLogStore,
     private readonly settlement: Settlement,
     private readonly dispatcher: Dispatcher,
+    private readonly volumes: VolumeStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -62,6 +67,16 @@ export class ReportsController {
     const counted = await this.settlement.finish(report);
     const { host, containerUuid, actionId, failure } = report;
     this.logger.debug({ host, containerUuid, actionId, failure, counted }, 'an action has ended');
+  }
+
+  @Handles(containersListed)
+  async containersListed({ host, version, uuids }: ContainersListed): Promise<void> {
+    await this.settlement.observeMissing(host, version, uuids);
+  }
+
+  @Handles(findUnknownVolumes)
+  async findUnknownVolumes({ host, uuids }: FindUnknownVolumes): Promise<{ unknown: string[] }> {
+    return { unknown: await this.volumes.findUnknown(host, uuids) };
   }
 
   @Handles(findUnplaced)

@@ -1,19 +1,23 @@
 import { ContainerActionEventRow, ContainerActionRow } from './container-action.entity.js';
 import { ContainerRow } from './container.entity.js';
-import { AllocationRow, ComputeNodeRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
+import { AllocationRow, ComputeNodeRow, PinnedCpuRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
 import { QuotaClassRow, QuotaRow } from './quota.entity.js';
 import { RegistryRow } from './registry.entity.js';
+import { ContainerMountRow, VolumeRow } from './volume.entity.js';
 
 export {
   AllocationRow,
   ComputeNodeRow,
   ContainerActionEventRow,
   ContainerActionRow,
+  ContainerMountRow,
   ContainerRow,
+  PinnedCpuRow,
   ProjectUsageRow,
   QuotaClassRow,
   QuotaRow,
   RegistryRow,
+  VolumeRow,
   ZunServiceRow,
 };
 
@@ -28,4 +32,7 @@ export const ENTITIES = [
   QuotaRow,
   QuotaClassRow,
   RegistryRow,
+  VolumeRow,
+  ContainerMountRow,
+  PinnedCpuRow,
 ];

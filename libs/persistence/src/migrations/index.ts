@@ -3,6 +3,8 @@ import { HeldObservation1795485600000 } from './1795485600000-held-observation.j
 import { Quotas1795500000000 } from './1795500000000-quotas.js';
 import { Registries1795501000000 } from './1795501000000-registries.js';
 import { UniqueNames1795502000000 } from './1795502000000-unique-names.js';
+import { Mounts1795620000010 } from './1795620000010-mounts.js';
+import { CpuPinning1795620000020 } from './1795620000020-cpu-pinning.js';
 
 /** In order; a migration that has landed is never changed. */
 export const MIGRATIONS = [
@@ -11,4 +13,6 @@ export const MIGRATIONS = [
   Quotas1795500000000,
   Registries1795501000000,
   UniqueNames1795502000000,
+  Mounts1795620000010,
+  CpuPinning1795620000020,
 ];

@@ -17,6 +17,7 @@ import { Database, type SqlValue, type Transaction } from '../database.js';
 import type { ContainerActionRow, ContainerRow } from '../entities/index.js';
 import { CLOCK } from './acceptance.js';
 import { changeClaim, claim, heldBy, releaseClaim } from './claims.js';
+import { placeVolumes, volumesFor } from './mounts.js';
 import { purgeContainer } from './purge.js';
 import { toActionEntry, toJson } from './rows.js';
 import { releaseQuota } from './usage.js';
@@ -107,6 +108,24 @@ async function updateContainer(tx: Transaction, row: ContainerRow, columns: Reco
   await tx.execute(`UPDATE container SET ${set} WHERE uuid = ?`, [...Object.values(columns), row.uuid]);
 }
 
+/** Nothing new is learned of one that has failed and never was there, or is known to be gone. */
+function isKnownMissing(row: ContainerRow): boolean {
+  return row.status === 'Error';
+}
+
+function missingSince(uuid: string, version: number): Observation {
+  const nothing = {
+    startedAt: null,
+    hostname: null,
+    command: null,
+    entrypoint: null,
+    ports: null,
+    runtime: null,
+    addresses: null,
+  };
+  return { uuid, version, state: { status: 'missing', statusDetail: null, statusReason: null }, ...nothing };
+}
+
 /** Writes down where work has led: placements, outcomes, observations. Every method may be called again with the same facts. */
 @Injectable()
 export class Settlement {
@@ -128,7 +147,9 @@ export class Settlement {
     const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
     if (!row || row.host !== null || row.status !== 'Creating') return 'gone';
     const amounts = { cpu: row.cpu, memoryMib: row.memory_mib, diskGib: row.disk_gib };
-    if (!(await claim(tx, uuid, hostname, amounts))) return 'refused';
+    const volumes = await volumesFor(tx, uuid, hostname);
+    if (volumes === 'elsewhere' || !(await claim(tx, uuid, hostname, amounts, row.cpu_policy))) return 'refused';
+    await placeVolumes(tx, volumes, hostname);
     await updateContainer(tx, row, { host: hostname, updated_at: this.now() });
     return 'placed';
   }
@@ -195,6 +216,26 @@ export class Settlement {
         await updateContainer(tx, row, { ...observedColumns(row, seen), ...stateColumns(change), updated_at: this.now() });
       }
     });
+  }
+
+  /**
+   * What a host's engine has, told as a whole: a container that is placed there and is not among it is missing, unless something newer
+   * is known of it or an action is under way, which will tell.
+   */
+  async observeMissing(host: string, version: number, uuids: readonly string[]): Promise<void> {
+    const placed = await this.db.read<ContainerRow>('SELECT * FROM container WHERE host = ? AND observed_version < ?', [
+      host,
+      version,
+    ]);
+    const there = new Set(uuids);
+    const missing = placed.filter(
+      (row) => !there.has(row.uuid) && isObservable(row.status, row.task_state) && !isKnownMissing(row),
+    );
+    if (missing.length > 0)
+      await this.observe(
+        host,
+        missing.map(({ uuid }) => missingSince(uuid, version)),
+      );
   }
 
   private async closeAction(tx: Transaction, action: ContainerActionRow, outcome: ActionOutcome): Promise<void> {

@@ -1,4 +1,4 @@
-import type { EngineEndpoint } from '@zun/driver-api';
+import type { EngineEndpoint, EngineMount } from '@zun/driver-api';
 import type { ContainerSpec, EngineState } from '@zun/domain';
 
 /** One container of the fake engine. */
@@ -8,6 +8,7 @@ export interface FakeContainer {
   readonly host: string;
   readonly image: string;
   readonly networkNames: string[];
+  readonly mounts: readonly EngineMount[];
   state: EngineState;
   log: { stream: 'stdout' | 'stderr'; text: string; atMs: number }[];
   limits: { cpu: number; memoryMib: number };
