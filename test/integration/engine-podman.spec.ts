@@ -2,7 +2,7 @@ import { podmanEngine } from '@zun/engine-docker';
 import { describeContainerEngine, type EngineUnderTest } from '@zun/testing/conformance';
 import { afterAll, describe, it } from 'vitest';
 import { hasPodman, PodmanService } from './podman-service.js';
-import { ensureBusybox, IMAGE } from './real-engine.js';
+import { ensureBusybox, ensureNetworks, IMAGE, NETWORKS } from './real-engine.js';
 
 if (await hasPodman()) {
   const service = new PodmanService();
@@ -10,11 +10,14 @@ if (await hasPodman()) {
   const make = async (): Promise<EngineUnderTest> => {
     const apiUrl = await service.start();
     await ensureBusybox(apiUrl);
+    const engine = podmanEngine({ apiUrl, host: 'conformance-a' });
+    await ensureNetworks(engine.networks);
     return {
-      engine: podmanEngine({ apiUrl, host: 'conformance-a' }),
+      engine,
       other: podmanEngine({ apiUrl, host: 'conformance-b' }),
       host: 'conformance-a',
       image: IMAGE,
+      networks: NETWORKS,
     };
   };
   describeContainerEngine('podman', make, {

@@ -1,3 +1,4 @@
+import type { NetworkHost } from '@zun/driver-api';
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -6,6 +7,20 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+
+/** Two bridge networks for the tests of an engine. They have no subnet of a pool's, of which an engine has few. */
+export const NETWORKS = ['zun-conformance-1', 'zun-conformance-2'] as const;
+
+/** Makes {@link NETWORKS} on an engine unless it has them. */
+export async function ensureNetworks(host: NetworkHost): Promise<void> {
+  for (const [index, name] of NETWORKS.entries()) {
+    if (!(await host.findNetwork(name))) await host.createNetwork({ name, labels: {}, subnet: `10.199.${index}.0/24` });
+  }
+}
+
+export async function removeNetworks(host: NetworkHost): Promise<void> {
+  for (const name of NETWORKS) await host.removeNetwork(name);
+}
 
 /** The image that tests run; made from the machine's own static busybox, as no registry may be reachable. */
 export const IMAGE = 'busybox:latest';

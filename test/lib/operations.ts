@@ -52,6 +52,9 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   pauseContainer: { audience: 'project', access: 'write' },
   unpauseContainer: { audience: 'project', access: 'write' },
   killContainer: { audience: 'project', access: 'write', query: '?signal=KILL' },
+  rebuildContainer: { audience: 'project', access: 'write' },
+  attachContainerNetwork: { audience: 'project', access: 'write', adminStatus: 400 },
+  detachContainerNetwork: { audience: 'project', access: 'write', query: '?port=nowhere', adminStatus: 404 },
   renameContainer: { audience: 'project', access: 'write', query: '?name=taken-over' },
   resizeContainer: { audience: 'project', access: 'write', body: { memory: '128' } },
   containerLogs: { audience: 'project', access: 'read', query: '?tail=1' },
@@ -83,6 +86,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   deleteQuota: { audience: 'admin', access: 'write' },
   showQuotaClass: { audience: 'admin', access: 'read' },
   updateQuotaClass: { audience: 'admin', access: 'write', body: { containers: 40 } },
+  createNetwork: { audience: 'admin', access: 'write', body: { name: 'sample', neutron_net_id: 'sample-net' } },
+  deleteNetwork: { audience: 'admin', access: 'write', adminStatus: 404 },
   listRegistries: { audience: 'project', access: 'read' },
   createRegistry: { audience: 'project', access: 'write', body: { registry: { domain: 'sample.example' } } },
   showRegistry: { audience: 'project', access: 'read' },
@@ -141,6 +146,7 @@ export function pathOf({ id, path }: Pick<Operation, 'id' | 'path'>, targets: Ta
     containers: targets.container,
     hosts: targets.host,
     registries: targets.registry,
+    networks: 'nowhere',
   };
   const others: Partial<Record<string, string>> = { request_id: targets.requestId, project: targets.project, class: 'sample' };
   return path.replace(/^\/v1/, '').replace(/:(\w+)/g, (_whole, name: string) => {

@@ -31,6 +31,9 @@ import { OperationGuard } from './http/operation.guard.js';
 import { UnknownController } from './http/unknown.controller.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from './options.js';
 import { HostStreams } from './streams/host-streams.js';
+import { BridgeNetworkCatalogue } from './networks/bridge-network-catalogue.js';
+import { NetworkCatalogue } from './networks/network-catalogue.js';
+import { NetworksController } from './networks/networks.controller.js';
 import { QuotasController } from './quotas/quotas.controller.js';
 import { RegistriesController } from './registries/registries.controller.js';
 import { RegistryAccess } from './registries/registry-access.js';
@@ -71,6 +74,7 @@ export class ApiModule {
         ActionLogController,
         HostsController,
         ServicesController,
+        NetworksController,
         QuotasController,
         RegistriesController,
         ZonesController,
@@ -96,6 +100,7 @@ export class ApiModule {
         ContainersService,
         HostCalls,
         HostStreams,
+        { provide: NetworkCatalogue, useClass: BridgeNetworkCatalogue },
         RegistryAccess,
         RegistrySerializer,
         { provide: StreamGateway, useValue: given.streams },

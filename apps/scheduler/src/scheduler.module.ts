@@ -14,6 +14,7 @@ import { SelfRemovedSweep } from './reconciler/self-removed.sweep.js';
 import { SWEEPS } from './reconciler/sweep.js';
 import { UnfinishedSweep } from './reconciler/unfinished.sweep.js';
 import { UnplacedSweep } from './reconciler/unplaced.sweep.js';
+import { Healer } from './reports/healer.js';
 import { ReportsController } from './reports/reports.controller.js';
 
 export interface SchedulerModuleOptions {
@@ -40,6 +41,7 @@ export class SchedulerModule {
         { provide: LOGGER, useValue: logger },
         { provide: TRANSPORT, useValue: transport },
         Dispatcher,
+        Healer,
         ClaimBatcher,
         HostCache,
         Placer,

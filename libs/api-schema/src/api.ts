@@ -2,6 +2,7 @@ import type { ContainerLimits } from './fields/container-request.fields.js';
 import type { Operation } from './operation.js';
 import { containerOperations } from './operations/containers.operations.js';
 import { HOST_OPERATIONS, SERVICE_OPERATIONS } from './operations/hosts.operations.js';
+import { NETWORK_OPERATIONS } from './operations/networks.operations.js';
 import { QUOTA_OPERATIONS } from './operations/quotas.operations.js';
 import { REGISTRY_OPERATIONS } from './operations/registries.operations.js';
 import { ZONE_OPERATIONS } from './operations/zones.operations.js';
@@ -12,6 +13,7 @@ export function apiOperations(limits: ContainerLimits) {
     ...containerOperations(limits),
     ...HOST_OPERATIONS,
     ...SERVICE_OPERATIONS,
+    ...NETWORK_OPERATIONS,
     ...QUOTA_OPERATIONS,
     ...REGISTRY_OPERATIONS,
     ...ZONE_OPERATIONS,

@@ -27,11 +27,14 @@ export interface RequestField {
 
 export type RequestFields = Readonly<Record<string, RequestField>>;
 
-/** A rule about several fields of a body at once. */
-export interface BodyRule {
-  readonly since: Microversion;
+/** A rule about several fields of a request at once. */
+export interface FieldRule {
+  /** The microversion from which on it holds; absent: at all. */
+  readonly since?: Microversion;
   /** Keys that may not be given together, not even as null. */
   readonly exclusive: readonly [string, string];
+  /** One of them must be given. */
+  readonly required?: boolean;
 }
 
 /** How a stored column becomes a response field. */

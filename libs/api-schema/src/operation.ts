@@ -1,5 +1,5 @@
 import type { Microversion } from '@zun/domain';
-import type { BodyRule, JsonSchema, RequestFields } from './field.js';
+import type { FieldRule, JsonSchema, RequestFields } from './field.js';
 
 /** One endpoint of the API, and everything that is true of it before any code runs. */
 export interface Operation {
@@ -22,9 +22,13 @@ export interface Operation {
    * Parameters in the query string, or (as Zun merges both) in a JSON body.
    * `query`: only the query is checked; `merged`: query and body together; `unchecked`: everything is let through.
    */
-  readonly params?: { readonly fields: RequestFields; readonly check: 'query' | 'merged' | 'unchecked' };
+  readonly params?: {
+    readonly fields: RequestFields;
+    readonly check: 'query' | 'merged' | 'unchecked';
+    readonly rules?: readonly FieldRule[];
+  };
   /** A JSON body that is checked on its own; the operation then demands `application/json`. */
-  readonly body?: { readonly fields: RequestFields; readonly rules?: readonly BodyRule[] };
+  readonly body?: { readonly fields: RequestFields; readonly rules?: readonly FieldRule[] };
   /** A JSON object in the body that may be larger than memory: the handler reads it as it comes. */
   readonly upload?: { readonly fields: RequestFields };
   readonly success: {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { InvalidParamInVersionError, SchemaValidationError, type Microversion } from '@zun/domain';
 import { Ajv, type ValidateFunction } from 'ajv';
-import type { BodyRule, RequestField, RequestFields } from './field.js';
+import type { FieldRule, RequestField, RequestFields } from './field.js';
 
 const ajv = new Ajv({ allowUnionTypes: true, strict: true, strictRequired: false });
 ajv.addFormat('ipv4', (text) => isIP(text) === 4);
@@ -40,7 +40,7 @@ export class ParamsValidator {
 
   constructor(
     fields: RequestFields,
-    private readonly rules: readonly BodyRule[] = [],
+    private readonly rules: readonly FieldRule[] = [],
   ) {
     this.fields = new Map(
       Object.entries(fields).map(([name, field]) => [
@@ -116,11 +116,12 @@ export class ParamsValidator {
   }
 
   private checkRules(params: Params, version: Microversion): void {
-    for (const { since, exclusive } of this.rules) {
+    for (const { since, exclusive, required } of this.rules) {
+      if (since && version.isBefore(since)) continue;
       const [one, other] = exclusive;
-      if (version.isAtLeast(since) && Object.hasOwn(params, one) && Object.hasOwn(params, other)) {
-        throw new SchemaValidationError(`'${one}' and '${other}' are not allowed together`);
-      }
+      const given = exclusive.filter((name) => Object.hasOwn(params, name));
+      if (given.length === 2) throw new SchemaValidationError(`'${one}' and '${other}' are not allowed together`);
+      if (required && given.length === 0) throw new SchemaValidationError(`'${one}' or '${other}' is a required property`);
     }
   }
 }

@@ -5,7 +5,9 @@ import {
   type ContainerSpec,
   type LoggedAction,
   type ExecResult,
+  type ImageChoice,
   type PathStat,
+  type RequestedNetwork,
   type StreamTicket,
   type StatsSample,
   type TopResult,
@@ -33,6 +35,9 @@ export class ActionParams implements ActionParameters {
   @IsOptional() @IsBoolean() force?: boolean;
   @IsOptional() @IsNumber() cpu?: number;
   @IsOptional() @IsInt() memoryMib?: number;
+  @IsOptional() @IsObject() image?: ImageChoice;
+  @IsOptional() @IsObject() replacedImage?: ImageChoice;
+  @IsOptional() @IsObject() network?: RequestedNetwork;
 }
 
 /** One row of the action log, with what a host needs to carry it out. */

@@ -91,6 +91,8 @@ export class ActionFinished {
   @IsOptional() @IsString() failure!: string | null;
   /** True when nothing of the container is left on the host after a failed create: its claim may go and it may be forgotten. */
   @IsBoolean() leftNothing!: boolean;
+  /** True when a failed rebuild has not touched the container that was there: it is what it was before. */
+  @IsOptional() @IsBoolean() leftAsItWas?: boolean;
   @IsOptional() @ValidateNested() @Type(() => ContainerObservation) observation!: ContainerObservation | null;
   @IsArray() @ValidateNested({ each: true }) @Type(() => ActionStep) steps!: ActionStep[];
 }

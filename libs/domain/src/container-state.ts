@@ -40,7 +40,20 @@ export const TASK_STATES = [
 export type TaskState = (typeof TASK_STATES)[number];
 
 /** What a host carries out; each has a row in the action log. `update` is not shown to tenants: Zun records none. */
-export const LOGGED_ACTIONS = ['create', 'start', 'stop', 'reboot', 'pause', 'unpause', 'kill', 'update', 'delete'] as const;
+export const LOGGED_ACTIONS = [
+  'create',
+  'start',
+  'stop',
+  'reboot',
+  'pause',
+  'unpause',
+  'kill',
+  'rebuild',
+  'network_attach',
+  'network_detach',
+  'update',
+  'delete',
+] as const;
 export type LoggedAction = (typeof LOGGED_ACTIONS)[number];
 
 /** Requests whose statuses have a rule of their own and that leave no row of their name in the action log. */
@@ -82,6 +95,9 @@ const RULES: Record<LoggedAction, LoggedActionRule> = {
   pause: { task: 'container_pausing', onFailure: 'observed' },
   unpause: { task: 'container_unpausing', onFailure: 'observed' },
   kill: { task: 'container_killing', onFailure: 'observed' },
+  rebuild: { acceptedStatus: 'Rebuilding', task: 'container_rebuilding', onFailure: 'error' },
+  network_attach: { task: 'network_attaching', onFailure: 'observed' },
+  network_detach: { task: 'network_detaching', onFailure: 'observed' },
   update: { task: null, onFailure: 'observed' },
   delete: { acceptedStatus: 'Deleting', task: 'container_deleting', onFailure: 'error' },
 };
@@ -96,6 +112,9 @@ const ALLOWED: Record<Exclude<ContainerAction, 'create'>, readonly ContainerStat
   pause: ['Running'],
   unpause: ['Paused'],
   kill: ['Running'],
+  rebuild: ['Created', 'Running', 'Stopped', 'Error'],
+  network_attach: CONTAINER_STATUSES,
+  network_detach: CONTAINER_STATUSES,
   delete: ['Created', 'Error', 'Stopped', 'Deleted', 'Dead'],
   delete_stop: ['Running', 'Created', 'Error', 'Stopped', 'Deleted', 'Dead'],
   delete_force: EVERY_STATUS_BUT_PAUSED,
@@ -127,6 +146,9 @@ export function actionRule(action: LoggedAction): Readonly<LoggedActionRule> {
   return RULES[action];
 }
 
+/** Statuses in which a container without a host waits for one: it was created, or is to be rebuilt after a create that left nothing. */
+export const UNPLACED_STATUSES: readonly ContainerStatus[] = ['Creating', 'Rebuilding'];
+
 /** Statuses that an observation of the engine must not overwrite: an action will end them. */
 const HELD_BY_ACTION: readonly ContainerStatus[] = ['Creating', 'Deleting', 'Deleted'];
 
@@ -151,27 +173,51 @@ export interface StateChange {
   readonly statusDetail: string | null;
 }
 
+/** Why a container is in Error that its host's engine does not know any more. */
+export const MISSING_REASON = 'No such container: its host does not have it any more.';
+
+/**
+ * Is a container that its engine does not know to be made again? One that wants that and could be rebuilt is; in Error only when that is
+ * why: a rebuild that failed is not tried for ever.
+ */
+export function isToBeHealed(status: ContainerStatus, statusReason: string | null, options: { autoHeal: boolean; autoRemove: boolean }): boolean {
+  if (!options.autoHeal || options.autoRemove || !isActionAllowed('rebuild', status)) return false;
+  return status !== 'Error' || statusReason === MISSING_REASON;
+}
+
 /** @returns the state to write for an observation. A missing container is `Deleted` if it removes itself, else an error. */
 export function stateFromObservation(observed: ObservedState, options: { autoRemove: boolean }): StateChange {
   if (observed.status !== 'missing') {
     return { status: observed.status, statusReason: observed.statusReason, statusDetail: observed.statusDetail };
   }
   if (options.autoRemove) return { status: 'Deleted', statusReason: null, statusDetail: null };
-  return { status: 'Error', statusReason: 'The container no longer exists on its host.', statusDetail: null };
+  return { status: 'Error', statusReason: MISSING_REASON, statusDetail: null };
+}
+
+interface OutcomeOptions {
+  readonly autoRemove: boolean;
+  /** The action failed before it had changed anything: the container is what it was before. */
+  readonly leftAsItWas?: boolean;
+}
+
+/** A container that its action left alone is not in error because of it, unless it was not there to begin with. */
+function isError(action: LoggedAction, observed: ObservedState | null, { leftAsItWas = false }: OutcomeOptions): boolean {
+  if (observed === null) return true;
+  return RULES[action].onFailure === 'error' && !(leftAsItWas && observed.status !== 'missing');
 }
 
 /**
  * Where the outcome of an action leads. The engine's state after the action is the truth when the host could tell it;
- * a failed create, start or delete is an error with its reason.
+ * a failed create, start, rebuild or delete is an error with its reason.
  * @param failure the sentence for the tenant, or null on success
  */
 export function stateFromOutcome(
   action: LoggedAction,
   failure: string | null,
   observed: ObservedState | null,
-  options: { autoRemove: boolean },
+  options: OutcomeOptions,
 ): StateChange {
-  if (failure !== null && (RULES[action].onFailure === 'error' || observed === null)) {
+  if (failure !== null && isError(action, observed, options)) {
     return { status: 'Error', statusReason: failure, statusDetail: null };
   }
   if (observed === null) throw new Error(`a successful ${action} must come with an observation`);

@@ -27,11 +27,19 @@ export interface Address {
 }
 export type Addresses = Readonly<Record<string, readonly Address[]>>;
 
-/** A network that the tenant asked for, as stored. */
+/** A network that a container is to be on, as stored: what the tenant named is an id by then. */
 export interface RequestedNetwork {
+  /** The same on every host, and the key of {@link Addresses}. */
   readonly network: string;
   readonly port?: string;
   readonly fixedIp?: string;
+}
+
+const DEFAULT_NETWORK_PREFIX = 'zun-';
+
+/** Id (and name) of the network of a project that nobody had to make: containers are on it when they ask for none. */
+export function defaultNetworkOf(projectId: string): string {
+  return `${DEFAULT_NETWORK_PREFIX}${projectId}`;
 }
 
 /** A registry of a tenant's, with what it takes to pull from it. Travels to hosts only, and is never logged. */
@@ -42,7 +50,7 @@ export interface PullRegistry {
   readonly password: string | null;
 }
 
-/** What a tenant wants a container to be: everything a host needs to make it. Fixed at create, but for cpu and memory. */
+/** What a tenant wants a container to be: everything a host needs to make it. Of it change cpu, memory, image and networks. */
 export interface ContainerSpec {
   readonly uuid: string;
   readonly name: string;
@@ -75,6 +83,7 @@ export interface ContainerSpec {
   readonly healthcheck: Healthcheck | null;
   /** Keys `80/tcp`. */
   readonly exposedPorts: Readonly<Record<string, object>> | null;
+  /** Empty: none at all. */
   readonly networks: readonly RequestedNetwork[];
   readonly securityGroups: readonly string[];
   /** Where an image whose reference names no registry comes from; absent: from where the host decides. */

@@ -97,6 +97,13 @@ export class RegistryNotFoundError extends DomainError {
   }
 }
 
+/** No network, or none that the container's project may use: nobody learns that another project's exists. */
+export class NetworkNotFoundError extends DomainError {
+  constructor(ident: string) {
+    super('not-found', 'network-not-found', `Network ${ident} could not be found.`);
+  }
+}
+
 /** The container is in Error and on no host: there is nothing to act on but its record. */
 export class ContainerNotCreatedError extends DomainError {
   constructor(uuid: string) {

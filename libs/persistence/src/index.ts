@@ -25,6 +25,7 @@ export {
   type HostHeartbeat,
   type PageQuery,
 } from './stores/host.store.js';
+export { NetworkStore, type NewNetwork } from './stores/network.store.js';
 export type { ListQuery, TenantScope } from './stores/listing.js';
 export { RegistryStore, type NewRegistry, type RegistryChange } from './stores/registry.store.js';
 export { SealBrokenError, SecretBox } from './secret-box.js';

@@ -7,6 +7,7 @@ import { Acceptance, CLOCK } from './stores/acceptance.js';
 import { ActionLogStore } from './stores/action-log.store.js';
 import { ContainerStore } from './stores/container.store.js';
 import { HostStore } from './stores/host.store.js';
+import { NetworkStore } from './stores/network.store.js';
 import { SecretBox } from './secret-box.js';
 import { RegistryStore } from './stores/registry.store.js';
 import { QuotaStore } from './stores/quota.store.js';
@@ -19,6 +20,7 @@ const STORES = [
   ActionLogStore,
   ContainerStore,
   HostStore,
+  NetworkStore,
   QuotaStore,
   RegistryStore,
   Settlement,

@@ -1,7 +1,7 @@
 import type { EngineEndpoint, NetworkAttachment, NetworkDriver, NetworkOwner } from '@zun/driver-api';
-import type { Addresses, ContainerSpec } from '@zun/domain';
+import { defaultNetworkOf, type Addresses, type ContainerSpec, type RequestedNetwork } from '@zun/domain';
 
-/** One network per project, in memory. */
+/** Networks in memory, by their ids; a project's own is called after the project. */
 export class FakeNetworkDriver implements NetworkDriver {
   /** Who holds a network just now. */
   readonly holders = new Set<string>();
@@ -10,11 +10,21 @@ export class FakeNetworkDriver implements NetworkDriver {
   /** What the next calls of prepare reject with. */
   readonly failures: Error[] = [];
 
-  async prepare({ uuid, projectId }: ContainerSpec): Promise<readonly NetworkAttachment[]> {
+  async prepare(spec: ContainerSpec): Promise<readonly NetworkAttachment[]> {
     const failure = this.failures.shift();
     if (failure) throw failure;
-    this.holders.add(uuid);
-    return [{ networkName: `net-${projectId}` }];
+    this.holders.add(spec.uuid);
+    return spec.networks.map((wanted) => ({ networkName: nameOf(spec, wanted) }));
+  }
+
+  async attach(spec: ContainerSpec, wanted: RequestedNetwork): Promise<NetworkAttachment> {
+    const failure = this.failures.shift();
+    if (failure) throw failure;
+    return { networkName: nameOf(spec, wanted) };
+  }
+
+  async detach(spec: ContainerSpec, wanted: RequestedNetwork): Promise<string> {
+    return nameOf(spec, wanted);
   }
 
   describe(_container: { readonly uuid: string }, endpoints: readonly EngineEndpoint[]): Addresses {
@@ -31,4 +41,8 @@ export class FakeNetworkDriver implements NetworkDriver {
   async release({ uuid }: NetworkOwner): Promise<void> {
     this.holders.delete(uuid);
   }
+}
+
+function nameOf({ projectId }: ContainerSpec, { network }: RequestedNetwork): string {
+  return `net-${network === defaultNetworkOf(projectId) ? projectId : network}`;
 }

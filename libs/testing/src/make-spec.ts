@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '@zun/domain';
+import { defaultNetworkOf, type ContainerSpec } from '@zun/domain';
 import { randomUUID } from 'node:crypto';
 
 /** A valid container specification; a test sets only what it is about. */
@@ -30,7 +30,7 @@ export function makeSpec(over: Partial<ContainerSpec> = {}): ContainerSpec {
     restartPolicy: null,
     healthcheck: null,
     exposedPorts: null,
-    networks: [],
+    networks: [{ network: defaultNetworkOf(over.projectId ?? 'p1') }],
     securityGroups: [],
     ...over,
   };

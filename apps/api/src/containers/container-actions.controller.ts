@@ -1,10 +1,12 @@
-import { Controller, Param } from '@nestjs/common';
+import { Controller, Inject, Param } from '@nestjs/common';
 import type { ActionParameters } from '@zun/domain';
 import type { ActionRequest } from '@zun/persistence';
 import { Call, NULL, type ApiCall } from '../http/api-call.js';
 import { ServesOperation } from '../http/operation.decorator.js';
 import { ContainerAccess } from './container-access.js';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { HostCalls } from './host-calls.js';
+import { rebuildImageOf } from './rebuild-request.js';
 
 /** Seconds as digits; empty and 0 mean the engine's default, as in Zun. A day is as long as anybody waits. */
 const MAX_TIMEOUT_S = 86_400;
@@ -20,6 +22,7 @@ export class ContainerActionsController {
   constructor(
     private readonly access: ContainerAccess,
     private readonly calls: HostCalls,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
   @ServesOperation('startContainer')
@@ -51,6 +54,14 @@ export class ContainerActionsController {
   kill(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
     const signal = call.params.signal as string | undefined;
     return this.act(call, ident, 'kill', signal === undefined || signal === 'None' ? {} : { signal: signal.toUpperCase() });
+  }
+
+  @ServesOperation('rebuildContainer')
+  async rebuild(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
+    const { image, image_driver: imageDriver, uuid } = await this.access.find(call, ident);
+    const choice = rebuildImageOf(call.params, { image, imageDriver }, this.options);
+    await this.calls.act(call.context, uuid, [{ action: 'rebuild', params: choice === null ? {} : { image: choice } }]);
+    return NULL;
   }
 
   private async act(

@@ -2,15 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import { apiOperations, parseBool, parseStrictBool, ParamsValidator, type Params } from '@zun/api-schema';
 import { Policy } from '@zun/auth';
 import { placeContainer, SCHEDULER, type Placement } from '@zun/contracts';
-import { DomainError, InvalidParamInVersionError, InvalidStateError, isActionAllowed, Microversion } from '@zun/domain';
+import {
+  DomainError,
+  InvalidParamInVersionError,
+  InvalidStateError,
+  InvalidValueError,
+  isActionAllowed,
+  Microversion,
+  type RequestedNetwork,
+} from '@zun/domain';
 import { Acceptance, HostStore, type ActionRequest, type ContainerRow, type QuotaReservation } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import type { ApiCall } from '../http/api-call.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
+import { NetworkCatalogue } from '../networks/network-catalogue.js';
 import { RegistryAccess } from '../registries/registry-access.js';
 import { ContainerAccess } from './container-access.js';
-import { demandPullable, toContainerSpec, toPlacementRequest, unsetFields } from './create-request.js';
+import { demandPullable, parseNets, toContainerSpec, toPlacementRequest, unsetFields } from './create-request.js';
 import { HostCalls } from './host-calls.js';
 import { parseMounts } from './mount-requests.js';
 
@@ -31,6 +40,7 @@ export class ContainersService {
     private readonly calls: HostCalls,
     private readonly policy: Policy,
     private readonly registries: RegistryAccess,
+    private readonly networks: NetworkCatalogue,
     @Inject(TRANSPORT) private readonly transport: Transport,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -46,7 +56,8 @@ export class ContainersService {
     for (const rule of this.createFields.policiesFor(body)) this.policy.check(rule, context);
     await this.refuseUnknown(body);
     const registry = typeof body.registry === 'string' ? await this.registries.findOwn(call, body.registry) : null;
-    const spec = toContainerSpec(context, body, version, this.options);
+    const networks = await this.networksOf(call);
+    const spec = toContainerSpec(context, body, version, this.options, networks);
     if (registry) demandPullable(spec.image, registry);
 
     const container = {
@@ -123,6 +134,15 @@ export class ContainersService {
       this.logger.warn({ err, containerUuid, requestId }, 'no scheduler has answered yet; the container will be placed later');
       return null;
     }
+  }
+
+  /** @throws NetworkNotFoundError, AmbiguousNameError, InvalidValueError */
+  private async networksOf({ context, body }: ApiCall): Promise<RequestedNetwork[]> {
+    const networks: RequestedNetwork[] = [];
+    for (const wish of parseNets(body)) networks.push(await this.networks.resolve(context.projectId ?? '', wish));
+    const twice = networks.find(({ network }, index) => networks.findIndex((other) => other.network === network) < index);
+    if (twice) throw new InvalidValueError(`nets: the network ${twice.network} is named twice`);
+    return networks;
   }
 
   private async refuseUnknown(body: ApiCall['body']): Promise<void> {

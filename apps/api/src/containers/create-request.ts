@@ -13,6 +13,7 @@ import {
   type RestartPolicy,
 } from '@zun/domain';
 import type { NameScope, PlacementRequest } from '@zun/persistence';
+import type { NetworkWish } from '../networks/network-catalogue.js';
 import type { ApiOptions } from '../options.js';
 
 const COMMAND_IS_LIST = Microversion.of('1.20');
@@ -73,8 +74,14 @@ function parsePorts(value: unknown): Record<string, object> | null {
   return ports.length === 0 ? null : Object.fromEntries(ports);
 }
 
-function parseNetworks(value: unknown): RequestedNetwork[] {
-  return ((value ?? []) as Record<string, string>[]).map((net) => {
+/**
+ * The networks that a create body names; one without a name when it names none.
+ * @throws InvalidValueError for a port
+ */
+export function parseNets({ nets }: Params): NetworkWish[] {
+  const named = (nets ?? []) as Record<string, string>[];
+  if (named.length === 0) return [{}];
+  return named.map((net) => {
     if (net.port !== undefined)
       throw new InvalidValueError('nets: the network driver of this service has no ports of its own; name a network');
     const fixedIp = net['v4-fixed-ip'] ?? net['v6-fixed-ip'];
@@ -93,7 +100,7 @@ function refuseUnavailable(body: Params): void {
 }
 
 /** @throws InvalidValueError for a driver that Zun knows and this version does not serve */
-function servedDriver(driver: string): string {
+export function servedDriver(driver: string): string {
   if (driver !== 'docker') throw new InvalidValueError(`image_driver: images of ${driver} are not served yet`);
   return driver;
 }
@@ -130,6 +137,7 @@ export function toContainerSpec(
   body: Params,
   version: Microversion,
   options: ApiOptions,
+  networks: readonly RequestedNetwork[],
 ): ContainerSpec {
   refuseUnavailable(body);
   const { defaults } = options;
@@ -162,7 +170,7 @@ export function toContainerSpec(
     restartPolicy: parseRestartPolicy(body.restart_policy),
     healthcheck: parseHealthcheck(body.healthcheck),
     exposedPorts: parsePorts(body.exposed_ports),
-    networks: parseNetworks(body.nets),
+    networks,
     securityGroups: [],
   };
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { computeOn, runActions, toRunActions, updateResources, type Contract } from '@zun/contracts';
+import { computeOn, placeContainer, runActions, SCHEDULER, toRunActions, updateResources, type Contract } from '@zun/contracts';
 import {
   ContainerNotCreatedError,
   HostUnavailableError,
@@ -52,13 +52,21 @@ export class HostCalls {
     this.tellOf(work, context.requestId);
   }
 
-  /** Should the host not hear, it is told again later. */
+  /** Should nobody hear, it is told again later. */
   private tellOf(work: PendingWork, requestId: string): void {
     const { host, uuid } = work.container;
-    // Not placed: it is gone already, or the scheduler hands over everything once it has a host.
-    if (host === null || work.actions.length === 0) return;
+    if (work.actions.length === 0) return;
+    // Not placed yet: the scheduler hands over everything once it has a host.
+    if (host === null) return this.askToPlace(uuid, requestId);
     this.tell(host, work, requestId).catch((err: unknown) => {
       this.logger.warn({ err, host, containerUuid: uuid, requestId }, 'a host could not be told; it will be later');
+    });
+  }
+
+  private askToPlace(containerUuid: string, requestId: string): void {
+    const options = { timeoutMs: this.options.placementWaitMs, requestId };
+    this.transport.request(SCHEDULER, placeContainer, { containerUuid }, options).catch((err: unknown) => {
+      this.logger.warn({ err, containerUuid, requestId }, 'no scheduler has answered yet; the container will be placed later');
     });
   }
 

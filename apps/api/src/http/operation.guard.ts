@@ -87,7 +87,7 @@ export class OperationGuard implements CanActivate {
 function prepare(operation: Operation): PreparedOperation {
   return {
     operation,
-    params: operation.params ? new ParamsValidator(operation.params.fields) : null,
+    params: operation.params ? new ParamsValidator(operation.params.fields, operation.params.rules) : null,
     body: operation.body ? new ParamsValidator(operation.body.fields, operation.body.rules) : null,
   };
 }

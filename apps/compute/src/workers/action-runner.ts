@@ -19,6 +19,7 @@ const PROGRESS_INTERVAL_MS = 500;
 interface Ending {
   failure: string | null;
   leftNothing: boolean;
+  leftAsItWas?: boolean;
 }
 
 /** Carries out one action from beginning to end. */
@@ -74,6 +75,7 @@ export class ActionRunner {
       step: (name, work) => steps.record(name, () => patiently(work)),
       progress: this.progressTeller(message),
       leftNothing: () => (ending.leftNothing = true),
+      leftAsItWas: () => (ending.leftAsItWas = true),
     };
   }
 

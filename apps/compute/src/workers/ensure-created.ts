@@ -1,25 +1,33 @@
-import { EngineRefusedError, InvalidValueError, type ContainerSpec } from '@zun/domain';
+import { actionRule, EngineRefusedError, InvalidValueError, type ContainerSpec } from '@zun/domain';
 import { pullText } from '../images/pull-text.js';
 import { attachVolumes, putFiles } from './mounts.js';
 import type { VerbContext } from './verb.js';
 
-/** Makes the container, or completes one that an earlier try has begun to make. */
-export async function ensureCreated(context: VerbContext): Promise<void> {
+/**
+ * Makes the container, or completes one that an earlier try has begun to make.
+ * @param replace is called when everything is there that the container is made from, and removes what is in its place
+ */
+export async function ensureCreated(context: VerbContext, replace?: () => Promise<void>): Promise<void> {
   const { engine, message } = context;
-  const existing = await engine.inspect(message.spec.uuid);
+  const existing = replace ? null : await engine.inspect(message.spec.uuid);
   if (existing && existing.state.startedAt !== null) return;
   const spec = await decideDisk(context);
   const image = existing ? message.spec.image : await provideImage(context);
+  await replace?.();
   await attachAndCreate(context, spec, image);
   await putFiles(context);
 }
 
 async function attachAndCreate(context: VerbContext, spec: ContainerSpec, image: string): Promise<void> {
-  const { engine, network, options } = context;
+  const { engine, network, options, message } = context;
   const mounts = await attachVolumes(context);
   const attempt = async (): Promise<void> => {
     const networks = await network.prepare(spec);
-    await engine.create(spec, { image, networks, mounts, defaultRuntime: options.defaultRuntime });
+    await engine.create(spec, {
+      ...{ image, networks, mounts },
+      defaultRuntime: options.defaultRuntime,
+      madeBy: message.actionId,
+    });
   };
   try {
     await attempt();
@@ -38,12 +46,13 @@ async function decideDisk({ message: { spec }, options, diskQuota }: VerbContext
   return spec;
 }
 
-async function provideImage(context: VerbContext): Promise<string> {
+/** Pulls what must be pulled, and tells how far that is. @returns the reference that the engine knows the image by */
+export async function provideImage(context: VerbContext): Promise<string> {
   const { images, message, abandoned } = context;
   const image = await images.provide(message.spec, {
     signal: abandoned,
     onProgress: (progress) => context.progress('image_pulling', pullText(message.spec.image, progress)),
   });
-  context.progress('container_creating', null);
+  context.progress(actionRule(message.action).task ?? 'container_creating', null);
   return image;
 }

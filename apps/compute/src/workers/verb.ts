@@ -29,6 +29,8 @@ export interface VerbContext {
   progress(taskState: TaskState, statusDetail: string | null): void;
   /** Says that a failed create has left nothing of the container here. */
   leftNothing(): void;
+  /** Says that a failed rebuild has not touched the container that was there. */
+  leftAsItWas(): void;
 }
 
 /** Carries out one kind of action. Rejects with the reason when it fails. */

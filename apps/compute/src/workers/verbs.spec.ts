@@ -25,6 +25,7 @@ interface Case {
 
 const CREATE = 'compute__do_container_create';
 const START = 'compute__do_container_start';
+const REBUILD = 'compute__do_container_rebuild';
 
 const CASES: Record<string, Case> = {
   create: { action: 'create', before: 'nothing', after: 'created', starts: 0, steps: [CREATE], decisive: 'create' },
@@ -93,6 +94,42 @@ const CASES: Record<string, Case> = {
     starts: 0,
     steps: ['compute__do_container_kill'],
     decisive: 'kill',
+  },
+  rebuild: {
+    ...{ action: 'rebuild', params: { run: false }, before: 'stopped', after: 'created', starts: 0 },
+    ...{ steps: [REBUILD], decisive: 'create' },
+  },
+  'rebuild and start': {
+    ...{ action: 'rebuild', params: { run: true }, before: 'running', after: 'running', starts: 1 },
+    ...{ steps: [REBUILD, START], decisive: 'create' },
+  },
+  'rebuild what was never started': {
+    ...{ action: 'rebuild', params: { run: false }, before: 'created', after: 'created', starts: 0 },
+    ...{ steps: [REBUILD], decisive: 'create' },
+  },
+  'rebuild and start what has vanished': {
+    ...{ action: 'rebuild', params: { run: true }, before: 'nothing', after: 'running', starts: 1 },
+    ...{ steps: [REBUILD, START], decisive: 'create' },
+  },
+  'rebuild and start what ends at once': {
+    ...{ action: 'rebuild', params: { run: true }, command: ['true'], before: 'stopped', after: 'exited', starts: 1 },
+    ...{ steps: [REBUILD, START], decisive: 'create' },
+  },
+  'rebuild and start what removes itself': {
+    ...{ action: 'rebuild', params: { run: true }, command: ['true'], autoRemove: true, before: 'created', after: null, starts: 1 },
+    ...{ steps: [REBUILD, START], decisive: 'create', leavesNoTrace: true },
+  },
+  'network_attach to what runs': {
+    ...{ action: 'network_attach', params: { network: { network: 'n2' } }, before: 'running', after: 'running', starts: 0 },
+    ...{ steps: ['compute__do_network_attach'], decisive: 'connect' },
+  },
+  'network_attach to what was never started': {
+    ...{ action: 'network_attach', params: { network: { network: 'n2' } }, before: 'created', after: 'created', starts: 0 },
+    ...{ steps: ['compute__do_network_attach'], decisive: 'connect' },
+  },
+  network_detach: {
+    ...{ action: 'network_detach', params: { network: { network: 'zun-p1' } }, before: 'running', after: 'running', starts: 0 },
+    ...{ steps: ['compute__do_network_detach'], decisive: 'disconnect' },
   },
   update: {
     ...{ action: 'update', params: { cpu: 2, memoryMib: 64 }, before: 'running', after: 'running', starts: 0 },

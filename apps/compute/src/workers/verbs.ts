@@ -2,8 +2,10 @@ import type { LoggedAction } from '@zun/domain';
 import { create } from './create.js';
 import { remove } from './delete.js';
 import { kill } from './kill.js';
+import { attachNetwork, detachNetwork } from './networks.js';
 import { pause } from './pause.js';
 import { reboot } from './reboot.js';
+import { rebuild } from './rebuild.js';
 import { start } from './start.js';
 import { stop } from './stop.js';
 import { unpause } from './unpause.js';
@@ -19,6 +21,9 @@ export const VERBS: Readonly<Record<LoggedAction, Verb>> = {
   pause,
   unpause,
   kill,
+  rebuild,
+  network_attach: attachNetwork,
+  network_detach: detachNetwork,
   update,
   delete: remove,
 };

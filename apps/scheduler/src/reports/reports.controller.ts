@@ -22,6 +22,7 @@ import type { Logger } from '@zun/telemetry';
 import { Handles } from '@zun/transport';
 import { Dispatcher } from '../dispatcher.js';
 import { LOGGER } from '../options.js';
+import { Healer } from './healer.js';
 
 /** Containers of one host whose work is handed out again at once. */
 const MAX_PENDING = 10_000;
@@ -36,6 +37,7 @@ export class ReportsController {
     private readonly settlement: Settlement,
     private readonly dispatcher: Dispatcher,
     private readonly volumes: VolumeStore,
+    private readonly healer: Healer,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -54,7 +56,7 @@ export class ReportsController {
 
   @Handles(containersObserved)
   async containersObserved({ host, observations }: ContainersObserved): Promise<void> {
-    await this.settlement.observe(host, observations);
+    await this.healer.heal(await this.settlement.observe(host, observations));
   }
 
   @Handles(actionProgressed)
@@ -71,7 +73,7 @@ export class ReportsController {
 
   @Handles(containersListed)
   async containersListed({ host, version, uuids }: ContainersListed): Promise<void> {
-    await this.settlement.observeMissing(host, version, uuids);
+    await this.healer.heal(await this.settlement.observeMissing(host, version, uuids));
   }
 
   @Handles(findUnknownVolumes)

@@ -8,6 +8,7 @@ import {
   RENAME_FIELDS,
   type ContainerLimits,
 } from '../fields/container-request.fields.js';
+import { FIXED_IP, NETWORK_IDENT, PORT_IDENT } from '../fields/network.fields.js';
 import { CONTAINER_FILTERS } from '../fields/container-response.fields.js';
 import type { RequestField } from '../field.js';
 import type { Operation } from '../operation.js';
@@ -173,6 +174,45 @@ export function containerOperations(limits: ContainerLimits) {
     pauseContainer: backgroundAction('pause', 'Pause a container'),
     unpauseContainer: backgroundAction('unpause', 'Unpause a container'),
     killContainer: backgroundAction('kill', 'Send a signal to a container', { check: 'merged', fields: { signal: SIGNAL } }),
+    rebuildContainer: backgroundAction('rebuild', 'Make a container anew, from its image or another', {
+      check: 'unchecked',
+      fields: {
+        image: { schema: {}, rule: 'must be the name of an image', description: 'The new image; absent: the one that it has.' },
+        image_driver: { schema: {}, rule: 'must be an image driver', description: 'Where the image comes from.' },
+      },
+    }),
+    attachContainerNetwork: {
+      id: 'attachContainerNetwork',
+      method: 'POST',
+      path: `${ITEM}/network_attach`,
+      since: Microversion.of('1.8'),
+      policy: 'container:network_attach',
+      target: 'container',
+      params: {
+        check: 'merged',
+        fields: { network: NETWORK_IDENT, port: PORT_IDENT, fixed_ip: FIXED_IP },
+        rules: [{ exclusive: ['network', 'port'] }],
+      },
+      success: ok({ type: 'null' }, 'Accepted; it happens in the background. Without a network, the project’s own is meant.'),
+      summary: 'Put a container on one more network',
+      tag,
+    },
+    detachContainerNetwork: {
+      id: 'detachContainerNetwork',
+      method: 'POST',
+      path: `${ITEM}/network_detach`,
+      since: Microversion.of('1.6'),
+      policy: 'container:network_detach',
+      target: 'container',
+      params: {
+        check: 'merged',
+        fields: { network: NETWORK_IDENT, port: PORT_IDENT },
+        rules: [{ exclusive: ['network', 'port'], required: true }],
+      },
+      success: ACCEPTED,
+      summary: 'Take a container off a network',
+      tag,
+    },
     renameContainer: {
       id: 'renameContainer',
       method: 'POST',

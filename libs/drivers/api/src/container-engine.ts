@@ -53,6 +53,8 @@ export interface EngineContainer {
   readonly uuid: string;
   /** The name of the host whose compute service made it, from the label. */
   readonly host: string;
+  /** The action that made it, from the label {@link LABEL_ACTION}; null: made before there was such a label. */
+  readonly madeBy: number | null;
   readonly state: EngineState;
   readonly hostname: string;
   readonly command: readonly string[];
@@ -89,6 +91,8 @@ export interface CreateOptions {
   readonly defaultRuntime: string | null;
   /** Volumes; absent: none. */
   readonly mounts?: readonly EngineMount[];
+  /** The id of the action that makes it; written on it. */
+  readonly madeBy?: number;
 }
 
 export interface LogOptions {
@@ -164,6 +168,11 @@ export interface ContainerEngine {
   /** Changes the limits of a live container. */
   updateResources(uuid: string, resources: { cpu?: number; memoryMib?: number; memorySwap: number }): Promise<void>;
 
+  /** Puts a container, running or not, on one more network of the engine. On it already is success. */
+  connect(uuid: string, network: NetworkAttachment): Promise<void>;
+  /** Takes a container off a network of the engine; not on it is success. It stays off when it is started again. */
+  disconnect(uuid: string, networkName: string): Promise<void>;
+
   logs(uuid: string, options: LogOptions): Promise<AsyncIterable<Uint8Array>>;
   /** @throws DomainError of class conflict when the command outlives its time */
   exec(uuid: string, options: ExecOptions): Promise<ExecResult>;
@@ -196,6 +205,8 @@ export const START_LOST_CODE = 'start-lost';
 export const LABEL_UUID = 'org.openstack.zun.uuid';
 /** Label on every container of ours: the host name of the compute service that made it. */
 export const LABEL_HOST = 'org.openstack.zun.host';
+/** Label on every container of ours: the id of the action that made it, a create or a rebuild. */
+export const LABEL_ACTION = 'org.openstack.zun.action';
 /** Label on every network of ours: the project it belongs to. Not bound to a host: hosts that share an engine share it. Also on volumes. */
 export const LABEL_PROJECT = 'org.openstack.zun.project';
 /** Label on every volume of ours: its uuid. */

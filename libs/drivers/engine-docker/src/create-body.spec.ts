@@ -1,4 +1,4 @@
-import { LABEL_HOST, LABEL_UUID } from '@zun/driver-api';
+import { LABEL_ACTION, LABEL_HOST, LABEL_UUID } from '@zun/driver-api';
 import { makeSpec } from '@zun/testing';
 import type { ContainerSpec } from '@zun/domain';
 import { describe, expect, it } from 'vitest';
@@ -59,9 +59,9 @@ describe("body of the engine's create call", () => {
   });
 
   it("carries the tenant's labels and ours; ours cannot be forged", () => {
-    const spec = makeSpec({ labels: { app: 'web', [LABEL_HOST]: 'other' } });
-    const { Labels } = createBody(spec, { image: 'i', networks: [], defaultRuntime: null }, FACTS);
-    expect(Labels).toEqual({ app: 'web', [LABEL_UUID]: spec.uuid, [LABEL_HOST]: 'host-a' });
+    const spec = makeSpec({ labels: { app: 'web', [LABEL_HOST]: 'other', [LABEL_ACTION]: '99' } });
+    const { Labels } = createBody(spec, { image: 'i', networks: [], defaultRuntime: null, madeBy: 7 }, FACTS);
+    expect(Labels).toEqual({ app: 'web', [LABEL_UUID]: spec.uuid, [LABEL_HOST]: 'host-a', [LABEL_ACTION]: '7' });
   });
 
   it('without a network has none', () => {

@@ -1,4 +1,4 @@
-import { LABEL_HOST, LABEL_UUID, type CreateOptions, type NetworkAttachment } from '@zun/driver-api';
+import { LABEL_ACTION, LABEL_HOST, LABEL_UUID, type CreateOptions, type NetworkAttachment } from '@zun/driver-api';
 import type { ContainerSpec, Healthcheck, RestartPolicy } from '@zun/domain';
 import { isOlder } from './engine-client.js';
 import type { EngineQuirks } from './options.js';
@@ -21,7 +21,7 @@ export function createBody(spec: ContainerSpec, options: CreateOptions, facts: E
     Cmd: spec.command ?? undefined,
     Entrypoint: spec.entrypoint ?? undefined,
     Env: Object.entries(spec.environment).map(([key, value]) => `${key}=${value}`),
-    Labels: { ...spec.labels, [LABEL_UUID]: spec.uuid, [LABEL_HOST]: facts.host },
+    Labels: { ...spec.labels, ...ownLabels(spec, options, facts) },
     WorkingDir: spec.workdir ?? undefined,
     Hostname: spec.hostname ?? undefined,
     Tty: spec.tty,
@@ -37,6 +37,12 @@ export function createBody(spec: ContainerSpec, options: CreateOptions, facts: E
     HostConfig: hostConfig(spec, options, facts),
     NetworkingConfig: first ? { EndpointsConfig: { [first.networkName]: endpointConfig(first, facts) } } : undefined,
   });
+}
+
+/** Those that we know our containers by; a tenant's of the same name do not count. */
+function ownLabels({ uuid }: ContainerSpec, { madeBy }: CreateOptions, { host }: EngineFacts): Record<string, string> {
+  const action = madeBy === undefined ? '' : String(madeBy);
+  return { [LABEL_UUID]: uuid, [LABEL_HOST]: host, [LABEL_ACTION]: action };
 }
 
 function hostConfig(spec: ContainerSpec, options: CreateOptions, facts: EngineFacts): Record<string, unknown> {

@@ -10,6 +10,7 @@ import {
   type ExecResult,
   type ImageConfig,
   type LogOptions,
+  type NetworkAttachment,
   type NetworkHost,
   type PullOptions,
   type PutArchiveOptions,
@@ -51,6 +52,9 @@ const INSPECT_CONCURRENCY = 8;
 /** An engine notes the end of a container a moment after it has lost the connection to it. */
 const NOTES_END_MS = 200;
 
+/** What an engine calls the network of containers that have none. */
+const NO_NETWORK = 'none';
+
 /** A container's own handle for a verb; its `Dockerode.Container` is addressed by id, so a namesake is never hit. */
 type Verb<T> = (container: Dockerode.Container, abortSignal: AbortSignal) => Promise<T>;
 
@@ -58,6 +62,8 @@ type Verb<T> = (container: Dockerode.Container, abortSignal: AbortSignal) => Pro
 interface Inspected {
   readonly container: EngineContainer;
   readonly tty: boolean;
+  /** It is on the network `none`. */
+  readonly onNone: boolean;
 }
 
 /**
@@ -108,12 +114,7 @@ export class DockerEngine implements ContainerEngine {
     const { container } = await this.own(spec.uuid);
     const missing = options.networks.slice(1).filter(({ networkName }) => !isOn(container, networkName));
     if (missing.length === 0) return container;
-    const { apiVersion } = await this.facts();
-    for (const network of missing) {
-      const EndpointConfig = endpointConfig(network, { apiVersion });
-      const connection = { Container: container.engineId, EndpointConfig };
-      await this.client.call((docker) => docker.getNetwork(network.networkName).connect(connection), spec);
-    }
+    for (const network of missing) await this.connectTo(container, network);
     return (await this.own(spec.uuid)).container;
   }
 
@@ -175,6 +176,19 @@ export class DockerEngine implements ContainerEngine {
     await this.verb(uuid, (container, abortSignal) => container.update({ ...memory, ...shares, abortSignal }));
   }
 
+  async connect(uuid: string, network: NetworkAttachment): Promise<void> {
+    const { container, onNone } = await this.own(uuid);
+    if (isOn(container, network.networkName)) return;
+    // A container that was made without a network is on one called so, which suffers no other beside it.
+    if (onNone) await this.disconnectFrom(container, NO_NETWORK);
+    await this.connectTo(container, network);
+  }
+
+  async disconnect(uuid: string, networkName: string): Promise<void> {
+    const { container } = await this.own(uuid);
+    if (isOn(container, networkName)) await this.disconnectFrom(container, networkName);
+  }
+
   async logs(uuid: string, options: LogOptions): Promise<AsyncIterable<Uint8Array>> {
     const { container, tty } = await this.own(uuid);
     return readLogs(this.client, { uuid, engineId: container.engineId, tty }, options);
@@ -234,6 +248,25 @@ export class DockerEngine implements ContainerEngine {
     }
   }
 
+  private async connectTo({ uuid, engineId }: EngineContainer, network: NetworkAttachment): Promise<void> {
+    const EndpointConfig = endpointConfig(network, { apiVersion: await this.client.apiVersion() });
+    const connection = { Container: engineId, EndpointConfig };
+    try {
+      await this.client.call((docker) => docker.getNetwork(network.networkName).connect(connection), { uuid });
+    } catch (error) {
+      // Done by an earlier call whose answer was lost, while this one was under way.
+      if (!isRefusal(error) || !isOn((await this.own(uuid)).container, network.networkName)) throw error;
+    }
+  }
+
+  private async disconnectFrom({ uuid, engineId }: EngineContainer, networkName: string): Promise<void> {
+    try {
+      await this.client.call((docker) => docker.getNetwork(networkName).disconnect({ Container: engineId }), { uuid });
+    } catch (error) {
+      if (!isRefusal(error) || isOn((await this.own(uuid)).container, networkName)) throw error;
+    }
+  }
+
   private async facts(): Promise<{ host: string; apiVersion: string; quirks: CompiledOptions['quirks'] }> {
     return { host: this.options.host, apiVersion: await this.client.apiVersion(), quirks: this.options.quirks };
   }
@@ -245,7 +278,8 @@ export class DockerEngine implements ContainerEngine {
         uuid,
       });
       const container = readContainer(info);
-      return container.host === this.options.host ? { container, tty: info.Config.Tty } : null;
+      const onNone = Object.hasOwn(info.NetworkSettings.Networks ?? {}, NO_NETWORK);
+      return container.host === this.options.host ? { container, tty: info.Config.Tty, onNone } : null;
     } catch (error) {
       if (error instanceof ContainerNotFoundError) return null;
       throw error;

@@ -1,4 +1,4 @@
-import { LABEL_HOST, LABEL_UUID, type EngineContainer, type EngineEndpoint, type ImageConfig } from '@zun/driver-api';
+import { LABEL_ACTION, LABEL_HOST, LABEL_UUID, type EngineContainer, type EngineEndpoint, type ImageConfig } from '@zun/driver-api';
 import type { EngineState } from '@zun/domain';
 import type Dockerode from 'dockerode';
 
@@ -29,6 +29,7 @@ export function readContainer(info: Dockerode.ContainerInspectInfo): EngineConta
     engineId: info.Id,
     uuid: labels[LABEL_UUID] ?? '',
     host: labels[LABEL_HOST] ?? '',
+    madeBy: Number(labels[LABEL_ACTION] ?? '') || null,
     state: readState(info.State),
     hostname: info.Config.Hostname ?? '',
     command: info.Config.Cmd ?? [],

@@ -61,25 +61,52 @@ describe('bridge networks', () => {
     });
   });
 
-  describe('requested networks', () => {
-    it('honours one of the same project, by name or id, with its fixed address', async () => {
-      const { id } = host.add('mine', { [LABEL_PROJECT]: 'p1' }, '10.9.0.0/24');
-      const networks = [{ network: 'mine' }, { network: id, fixedIp: '10.9.0.7' }, { network: id, fixedIp: 'fd00::7' }];
+  describe('networks that were made for a project', () => {
+    const wish = (network: string, over = {}) => makeSpec({ networks: [{ network }], ...over });
+
+    it('are made when the first container is to be on them, with its fixed address', async () => {
+      const networks = [{ network: 'net-1' }, { network: 'zun-p1', fixedIp: '10.9.0.7' }, { network: 'net-2', fixedIp: 'fd00::7' }];
       expect(await driver.prepare(makeSpec({ networks }))).toEqual([
-        { networkName: 'mine' },
-        { networkName: 'mine', ipv4: '10.9.0.7' },
-        { networkName: 'mine', ipv6: 'fd00::7' },
+        { networkName: 'zunnet-net-1' },
+        { networkName: 'zun-p1', ipv4: '10.9.0.7' },
+        { networkName: 'zunnet-net-2', ipv6: 'fd00::7' },
       ]);
+      expect(host.networks.map(({ name }) => name).sort()).toEqual(['zun-p1', 'zunnet-net-1', 'zunnet-net-2']);
+      expect(new Set(host.networks.flatMap(({ subnets }) => subnets)).size).toBe(3);
     });
-    it.each([
-      ['an unknown one', 'none'],
-      ['one of another project', 'theirs'],
-      ["one of the engine's own", 'bridge'],
-    ])('does not find %s', async (_, network) => {
-      host.add('theirs', { [LABEL_PROJECT]: 'p2' }, '10.9.0.0/24');
-      host.add('bridge', {}, '172.17.0.0/16');
-      const preparing = driver.prepare(makeSpec({ networks: [{ network }] }));
-      await expect(preparing).rejects.toMatchObject({ errorClass: 'not-found', code: 'network-not-found' });
+    it('are attached one by one, too, and kept for who was promised them', async () => {
+      const spec = wish('net-1');
+      expect(await driver.attach(spec, { network: 'net-2' })).toEqual({ networkName: 'zunnet-net-2' });
+      await driver.sweep();
+      await driver.sweep();
+      expect(host.networks).toHaveLength(1);
+      expect(await driver.detach(spec, { network: 'net-2' })).toBe('zunnet-net-2');
+      await driver.sweep();
+      await driver.sweep();
+      expect(host.networks).toEqual([]);
+    });
+    it('are never what an engine or another project calls so', async () => {
+      host.add('net-1', {}, '172.17.0.0/16');
+      host.add('zun-p2', { [LABEL_PROJECT]: 'p2' }, '10.9.0.0/24');
+      expect(await driver.prepare(makeSpec({ networks: [{ network: 'net-1' }, { network: 'zun-p2' }] }))).toEqual([
+        { networkName: 'zunnet-net-1' },
+        { networkName: 'zunnet-zun-p2' },
+      ]);
+      expect(host.networks.filter(({ labels }) => labels[LABEL_PROJECT] === 'p1')).toHaveLength(2);
+    });
+    it("do not take over what is left of another project's of the same id", async () => {
+      host.add('zunnet-net-1', { [LABEL_PROJECT]: 'p2' }, '10.9.0.0/24');
+      await driver.prepare(wish('net-1'));
+      expect(host.networks.map(({ name, labels }) => [name, labels[LABEL_PROJECT]])).toEqual([['zunnet-net-1', 'p1']]);
+    });
+    it("refuse to come where another project's containers are", async () => {
+      host.add('zunnet-net-1', { [LABEL_PROJECT]: 'p2' }, '10.9.0.0/24');
+      host.inUse.add('zunnet-net-1');
+      await expect(driver.prepare(wish('net-1'))).rejects.toThrow('in the way');
+    });
+    it('have no ports', async () => {
+      const asking = driver.prepare(makeSpec({ networks: [{ network: 'net-1', port: 'a' }] }));
+      await expect(asking).rejects.toMatchObject({ errorClass: 'invalid' });
     });
   });
 
@@ -138,6 +165,7 @@ describe('bridge networks', () => {
     const endpoint = { networkId: 'n1', networkName: 'zun-p1', endpointId: 'e1', ipv4: '10.200.0.2', ipv6: null };
     const idle = { ...endpoint, networkId: '', endpointId: '', ipv4: null };
     const address = { addr: '10.200.0.2', version: 4, port: 'e1', subnet_id: null, preserve_on_delete: false };
-    expect(driver.describe({ uuid: 'a' }, [endpoint, idle])).toEqual({ n1: [address] });
+    expect(driver.describe({ uuid: 'a' }, [endpoint, idle])).toEqual({ 'zun-p1': [address] });
+    expect(driver.describe({ uuid: 'a' }, [{ ...endpoint, networkName: 'zunnet-net-1' }])).toEqual({ 'net-1': [address] });
   });
 });

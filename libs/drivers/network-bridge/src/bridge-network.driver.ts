@@ -7,6 +7,7 @@ import {
   type Address,
   type Addresses,
   type Clock,
+  defaultNetworkOf,
   type ContainerSpec,
   type RequestedNetwork,
 } from '@zun/domain';
@@ -33,10 +34,17 @@ const CONFLICT = { errorClass: 'conflict', code: 'conflict' } as const;
 /** Subnets that another may have taken since we looked; then the next is tried. */
 const MAX_TRIES = 16;
 
+/** A bridge that is to be on this host. */
+interface Bridge {
+  readonly name: string;
+  readonly projectId: string;
+}
+
 /**
- * Networks of the engine itself, one bridge for each project, so that tenants are never on one network. It is made with the first
- * container of a project on this host, and goes a while after the last: making one takes longer than making a container, and who
- * removes a container often makes the next.
+ * Networks of the engine itself: a bridge of its own for each network of each project, so that tenants are never on one network. It is
+ * made with the first container that is to be on it on this host, and goes a while after the last: making one takes longer than making a
+ * container, and who removes a container often makes the next. A network is thus as many bridges as there are hosts with containers on
+ * it; its id is in the bridge's name, so that it is the same on all of them.
  *
  * Subnets are given explicitly: an engine's own address pools have room for some thirty networks only.
  */
@@ -44,10 +52,10 @@ export class BridgeNetworkDriver implements NetworkDriver {
   private readonly pool: SubnetPool;
   private readonly localSubnets: () => Promise<readonly string[]>;
   private readonly clock: Clock;
-  /** Making and removing a project's network exclude each other. */
+  /** Making and removing a network exclude each other. */
   private readonly serial = new Serial();
-  /** The project whose network a container was promised; it may not be on the engine yet, and must not lose it. */
-  private readonly promised = new Map<string, string>();
+  /** Names of the networks that each container was promised; it may not be on them yet, and must not lose them. */
+  private readonly promised = new Map<string, Set<string>>();
   /** Names of networks that were empty in the last sweep. */
   private empty: ReadonlySet<string> = new Set();
 
@@ -60,17 +68,30 @@ export class BridgeNetworkDriver implements NetworkDriver {
     this.clock = options.clock ?? systemClock;
   }
 
-  async prepare(spec: ContainerSpec): Promise<readonly NetworkAttachment[]> {
-    if (spec.networks.length > 0) return Promise.all(spec.networks.map((wanted) => this.attachTo(spec, wanted)));
-    return this.serial.run(spec.projectId, async () => {
-      const { name } = await this.ensure(spec.projectId);
-      this.promised.set(spec.uuid, spec.projectId);
-      return [{ networkName: name }];
+  prepare(spec: ContainerSpec): Promise<readonly NetworkAttachment[]> {
+    return Promise.all(spec.networks.map((wanted) => this.attach(spec, wanted)));
+  }
+
+  async attach({ uuid, projectId }: ContainerSpec, wanted: RequestedNetwork): Promise<NetworkAttachment> {
+    if (wanted.port) throw new DomainError('invalid', 'invalid-value', 'Networks of this host have no ports to ask for by id.');
+    const bridge = { name: bridgeName(projectId, wanted.network), projectId };
+    const { fixedIp } = wanted;
+    return this.serial.run(bridge.name, async () => {
+      await this.ensure(bridge);
+      this.promised.set(uuid, new Set(this.promised.get(uuid)).add(bridge.name));
+      if (!fixedIp) return { networkName: bridge.name };
+      return fixedIp.includes(':') ? { networkName: bridge.name, ipv6: fixedIp } : { networkName: bridge.name, ipv4: fixedIp };
     });
   }
 
+  async detach({ uuid, projectId }: ContainerSpec, wanted: RequestedNetwork): Promise<string> {
+    const name = bridgeName(projectId, wanted.network);
+    this.promised.get(uuid)?.delete(name);
+    return name;
+  }
+
   describe(_container: { readonly uuid: string }, endpoints: readonly EngineEndpoint[]): Addresses {
-    const addresses = endpoints.map((endpoint) => [endpoint.networkId, addressesOf(endpoint)] as const);
+    const addresses = endpoints.map((endpoint) => [networkIdOf(endpoint), addressesOf(endpoint)] as const);
     // A container that does not run has no address: the engine gives it one at each start.
     return Object.fromEntries(addresses.filter(([networkId, list]) => networkId && list.length > 0));
   }
@@ -81,81 +102,71 @@ export class BridgeNetworkDriver implements NetworkDriver {
 
   /** A network goes that is empty, and was in the sweep before. Networks of an earlier process are found, too. */
   async sweep(): Promise<void> {
-    const ours = (await this.host.listNetworks()).filter(isDefault);
+    const ours = (await this.host.listNetworks()).filter(isOurs);
     const inUse = ours.length > 0 ? await this.host.networksInUse() : new Set<string>();
-    const empty = ours.filter(({ name, labels }) => !inUse.has(name) && !this.isPromised(labels[LABEL_PROJECT]!));
+    const empty = ours.filter(({ name }) => !inUse.has(name) && !this.isPromised(name));
     for (const network of empty) if (this.empty.has(network.name)) await this.removeIfEmpty(network);
     this.empty = new Set(empty.map(({ name }) => name));
   }
 
-  private async attachTo({ projectId }: ContainerSpec, wanted: RequestedNetwork): Promise<NetworkAttachment> {
-    if (wanted.port) throw new DomainError('invalid', 'invalid-value', 'Networks of this host have no ports to ask for by id.');
-    const network = await this.host.findNetwork(wanted.network);
-    // One of another project is not found, rather than forbidden: nobody learns that it exists.
-    if (!network || network.labels[LABEL_PROJECT] !== projectId) {
-      throw new DomainError('not-found', 'network-not-found', `Network ${wanted.network} could not be found.`);
-    }
-    const { fixedIp } = wanted;
-    if (!fixedIp) return { networkName: network.name };
-    return fixedIp.includes(':') ? { networkName: network.name, ipv6: fixedIp } : { networkName: network.name, ipv4: fixedIp };
+  private async ensure(bridge: Bridge): Promise<EngineNetwork> {
+    return (await this.find(bridge)) ?? (await this.create(bridge));
   }
 
-  private async ensure(projectId: string): Promise<EngineNetwork> {
-    return (await this.find(projectId)) ?? (await this.create(projectId));
-  }
-
-  private async find(projectId: string): Promise<EngineNetwork | null> {
-    const network = await this.host.findNetwork(networkName(projectId));
-    if (network && network.labels[LABEL_PROJECT] !== projectId) {
-      throw new EngineRefusedError(`A network ${network.name} that is not ours is in the way.`, CONFLICT);
+  private async find({ name, projectId }: Bridge): Promise<EngineNetwork | null> {
+    const network = await this.host.findNetwork(name);
+    if (!network || network.labels[LABEL_PROJECT] === projectId) return network;
+    // A network's id may be given anew when the network is gone. What is left of it here nobody uses, but it is another tenant's.
+    if (!isOurs(network) || (await this.host.networksInUse()).has(name)) {
+      throw new EngineRefusedError(`A network ${network.name} that is not this project's is in the way.`, CONFLICT);
     }
-    return network;
+    await this.host.removeNetwork(network.id);
+    return null;
   }
 
   /**
-   * Two services on one engine may do this for the same project at the same time, and engines check names only before they create. But no
+   * Two services on one engine may do this for the same network at the same time, and engines check names only before they create. But no
    * two networks can have one subnet, and both services try the same one first: the second to come is refused, and then
    * waits for the network of the first to appear.
    */
-  private async create(projectId: string): Promise<EngineNetwork> {
+  private async create(bridge: Bridge): Promise<EngineNetwork> {
     const networks = await this.host.listNetworks();
-    const made = networks.find((network) => isDefault(network) && network.labels[LABEL_PROJECT] === projectId);
+    const made = networks.find(({ name, labels }) => name === bridge.name && labels[LABEL_PROJECT] === bridge.projectId);
     if (made) return made;
     const taken = [...networks.flatMap(({ subnets }) => subnets), ...(await this.localSubnets())];
     let tries = 0;
-    for (const subnet of this.pool.candidates(projectId, taken)) {
+    for (const subnet of this.pool.candidates(bridge.name, taken)) {
       if (tries++ === MAX_TRIES) break;
-      const network = await this.tryCreate(projectId, subnet);
+      const network = await this.tryCreate(bridge, subnet);
       if (network) return network;
     }
     throw new EngineRefusedError('No subnet is free for a new network on this host.', CONFLICT);
   }
 
-  /** @returns null when the subnet was taken meanwhile, by another project's network */
-  private async tryCreate(projectId: string, subnet: string): Promise<EngineNetwork | null> {
+  /** @returns null when the subnet was taken meanwhile, by another network */
+  private async tryCreate(bridge: Bridge, subnet: string): Promise<EngineNetwork | null> {
     try {
-      const labels = { [LABEL_PROJECT]: projectId };
-      return await this.host.createNetwork({ name: networkName(projectId), labels, subnet });
+      const labels = { [LABEL_PROJECT]: bridge.projectId };
+      return await this.host.createNetwork({ name: bridge.name, labels, subnet });
     } catch (error) {
       if (!isConflict(error)) throw error;
-      return this.waitFor(projectId);
+      return this.waitFor(bridge);
     }
   }
 
-  private async waitFor(projectId: string): Promise<EngineNetwork | null> {
+  private async waitFor(bridge: Bridge): Promise<EngineNetwork | null> {
     for (let waited = 0; waited < APPEAR_MS; waited += APPEAR_POLL_MS) {
-      const network = await this.find(projectId);
+      const network = await this.find(bridge);
       if (network) return network;
       await this.clock.sleep(APPEAR_POLL_MS);
     }
     return null;
   }
 
-  private removeIfEmpty({ id, name, labels }: EngineNetwork): Promise<void> {
-    const projectId = labels[LABEL_PROJECT]!;
-    return this.serial.run(projectId, async () => {
+  private removeIfEmpty({ id, name }: EngineNetwork): Promise<void> {
+    return this.serial.run(name, async () => {
       // Looked at again, as a container may have come since.
-      if (this.isPromised(projectId) || (await this.host.networksInUse()).has(name)) return;
+      if (this.isPromised(name) || (await this.host.networksInUse()).has(name)) return;
       try {
         await this.host.removeNetwork(id);
       } catch (error) {
@@ -165,19 +176,27 @@ export class BridgeNetworkDriver implements NetworkDriver {
     });
   }
 
-  private isPromised(projectId: string): boolean {
-    return [...this.promised.values()].includes(projectId);
+  private isPromised(name: string): boolean {
+    return [...this.promised.values()].some((names) => names.has(name));
   }
 }
 
-/** Name of the network that containers of a project are on when they ask for none. */
-export function networkName(projectId: string): string {
-  return `zun-${projectId}`;
+/** Before the id of a network that somebody made. No project's own network is called so. */
+const MADE_PREFIX = 'zunnet-';
+
+/** The engine's name of a network: a project's own is called as it is known by. */
+function bridgeName(projectId: string, networkId: string): string {
+  return networkId === defaultNetworkOf(projectId) ? networkId : `${MADE_PREFIX}${networkId}`;
 }
 
-function isDefault({ name, labels }: EngineNetwork): boolean {
+function isOurs({ name, labels }: EngineNetwork): boolean {
   const projectId = labels[LABEL_PROJECT];
-  return projectId !== undefined && name === networkName(projectId);
+  return projectId !== undefined && (name === defaultNetworkOf(projectId) || name.startsWith(MADE_PREFIX));
+}
+
+/** A network that the engine's owner has put a container on is known by what the engine calls it. */
+function networkIdOf({ networkName }: EngineEndpoint): string {
+  return networkName.startsWith(MADE_PREFIX) ? networkName.slice(MADE_PREFIX.length) : networkName;
 }
 
 function isConflict(error: unknown): boolean {

@@ -1,1 +1,1 @@
-export { BridgeNetworkDriver, networkName, type BridgeNetworkOptions } from './bridge-network.driver.js';
+export { BridgeNetworkDriver, type BridgeNetworkOptions } from './bridge-network.driver.js';

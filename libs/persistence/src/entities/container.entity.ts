@@ -24,8 +24,12 @@ export class ContainerRow {
   @Column('varchar', { length: 255 }) image!: string;
   @Column('varchar', { length: 255 }) image_driver!: string;
   @Column('varchar', { length: 255, nullable: true }) image_pull_policy!: string | null;
+  /** What it runs: the wish until it exists, then as the engine tells it. */
   @Column('text', { nullable: true }) command!: string | null;
   @Column('text', { nullable: true }) entrypoint!: string | null;
+  /** What the tenant asked for; null: the image's own, whichever image that is. */
+  @Column('text', { nullable: true }) requested_command!: string | null;
+  @Column('text', { nullable: true }) requested_entrypoint!: string | null;
   @Column('text', { nullable: true }) environment!: string | null;
   @Column('text', { nullable: true }) labels!: string | null;
   @Column('text', { nullable: true }) workdir!: string | null;

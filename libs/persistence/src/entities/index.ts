@@ -1,6 +1,7 @@
 import { ContainerActionEventRow, ContainerActionRow } from './container-action.entity.js';
 import { ContainerRow } from './container.entity.js';
 import { AllocationRow, ComputeNodeRow, PinnedCpuRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
+import { NetworkRow } from './network.entity.js';
 import { QuotaClassRow, QuotaRow } from './quota.entity.js';
 import { RegistryRow } from './registry.entity.js';
 import { ContainerMountRow, VolumeRow } from './volume.entity.js';
@@ -13,6 +14,7 @@ export {
   ContainerMountRow,
   ContainerRow,
   PinnedCpuRow,
+  NetworkRow,
   ProjectUsageRow,
   QuotaClassRow,
   QuotaRow,
@@ -35,4 +37,5 @@ export const ENTITIES = [
   VolumeRow,
   ContainerMountRow,
   PinnedCpuRow,
+  NetworkRow,
 ];

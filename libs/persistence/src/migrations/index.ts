@@ -3,6 +3,8 @@ import { HeldObservation1795485600000 } from './1795485600000-held-observation.j
 import { Quotas1795500000000 } from './1795500000000-quotas.js';
 import { Registries1795501000000 } from './1795501000000-registries.js';
 import { UniqueNames1795502000000 } from './1795502000000-unique-names.js';
+import { RequestedCommand1795610000010 } from './1795610000010-requested-command.js';
+import { Networks1795610000020 } from './1795610000020-networks.js';
 import { Mounts1795620000010 } from './1795620000010-mounts.js';
 import { CpuPinning1795620000020 } from './1795620000020-cpu-pinning.js';
 
@@ -13,6 +15,8 @@ export const MIGRATIONS = [
   Quotas1795500000000,
   Registries1795501000000,
   UniqueNames1795502000000,
+  RequestedCommand1795610000010,
+  Networks1795610000020,
   Mounts1795620000010,
   CpuPinning1795620000020,
 ];

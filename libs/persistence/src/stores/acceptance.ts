@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   actionRule,
   allowedStatuses,
+  UNPLACED_STATUSES,
   ContainerAlreadyExistsError,
   ContainerNotCreatedError,
   ContainerNotFoundError,
@@ -20,10 +21,12 @@ import {
   type MountRequest,
   type RequestContext,
 } from '@zun/domain';
-import { Database, isDuplicate, type Transaction } from '../database.js';
+import { Database, isDuplicate, type SqlValue, type Transaction } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
+import { effectOf, type ActionEffect } from './action-effects.js';
 import { changeClaim, heldBy } from './claims.js';
 import { addMounts } from './mounts.js';
+import { demandNetworks } from './container-networks.js';
 import { selectUnfinished, toPendingWork, type PendingWork, type UnfinishedRow } from './pending-work.js';
 import { purgeContainer } from './purge.js';
 import { toJson, type PlacementRequest } from './rows.js';
@@ -85,7 +88,7 @@ export class Acceptance {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns the container as accepted @throws OverQuotaError, RegistryNotFoundError, VolumeNotFoundError, ContainerAlreadyExistsError */
+  /** @returns the container as accepted @throws OverQuotaError, RegistryNotFoundError, NetworkNotFoundError, VolumeNotFoundError, ContainerAlreadyExistsError */
   async create(context: RequestContext, container: NewContainer, quota: QuotaReservation): Promise<AcceptedContainer> {
     const { spec } = container;
     const now = toUtcTime(this.clock.now());
@@ -95,6 +98,7 @@ export class Acceptance {
       await demandFreeName(tx, row, container.nameScope ?? null);
       await demandRegistry(tx, container.registryId);
       await addMounts(tx, spec, container.mounts ?? [], now);
+      await demandNetworks(tx, spec.projectId, spec.networks);
       const { insertId } = await tx.insert('container', row);
       const entry = await logAction(tx, context, spec.uuid, {
         action: 'create',
@@ -109,8 +113,9 @@ export class Acceptance {
   /**
    * Accepts several actions on one container as one, in order (`delete` with `stop` is a stop and a delete): the first decides
    * whether the state allows it.
-   * @returns all that its host has to do now, with the container as it was before; nothing when it was on no host and is gone already
-   * @throws InvalidStateError, ContainerNotFoundError
+   * A rebuild that names no image keeps the container's; without `run` it is for the container's state to say whether it is started then.
+   * @returns all that its host has to do now, in the state before; nothing when it was on no host and is gone already
+   * @throws InvalidStateError, ContainerNotFoundError, and for actions on networks NetworkNotFoundError and DomainError of class invalid
    */
   async act(context: RequestContext, uuid: string, requests: readonly ActionRequest[]): Promise<PendingWork> {
     const now = toUtcTime(this.clock.now());
@@ -125,12 +130,15 @@ export class Acceptance {
         await purgeContainer(tx, row);
         return toPendingWork(row, []);
       }
-      if (row.host === null && row.status !== 'Creating') throw new ContainerNotCreatedError(uuid);
-      await this.changeState(tx, row, requests, now);
-      for (const { action, params } of requests) {
+      if (row.host === null && !isToBePlaced(row) && first.action !== 'rebuild') throw new ContainerNotCreatedError(uuid);
+      const effects = [];
+      for (const request of requests) effects.push({ ...request, ...(await effectOf(tx, row, request)) });
+      await this.changeState(tx, row, effects, now);
+      for (const { action, params } of effects) {
         await logAction(tx, context, uuid, { action, params, now, baseline: row.started_at });
       }
-      return toPendingWork(row, await tx.query<UnfinishedRow>(selectUnfinished([uuid]), [uuid]));
+      const changed = Object.assign({}, row, ...effects.map(({ columns }) => columns)) as ContainerRow;
+      return toPendingWork(changed, await tx.query<UnfinishedRow>(selectUnfinished([uuid]), [uuid]));
     });
   }
 
@@ -194,17 +202,31 @@ export class Acceptance {
   }
 
   /** The compare-and-set that makes an acceptance safe even where a lock is not (a cluster of databases). */
-  private async changeState(tx: Transaction, row: ContainerRow, requests: readonly ActionRequest[], now: string): Promise<void> {
+  private async changeState(
+    tx: Transaction,
+    row: ContainerRow,
+    requests: readonly (Pick<ActionRequest, 'action'> & ActionEffect)[],
+    now: string,
+  ): Promise<void> {
     const rules = requests.map(({ action }) => actionRule(action));
     const status: ContainerStatus = rules.reduce((found, rule) => rule.acceptedStatus ?? found, row.status);
     const task = row.task_state ?? rules[0]?.task ?? null;
-    const { affected } = await tx.execute(
-      'UPDATE container SET status = ?, task_state = ?, updated_at = ? WHERE uuid = ? AND status = ?',
-      [status, task, now, row.uuid, row.status],
-    );
+    const state = { status, task_state: task, updated_at: now };
+    const columns: Record<string, SqlValue> = Object.assign(state, ...requests.map((request) => request.columns));
+    const set = Object.keys(columns).map((column) => `${column} = ?`);
+    const { affected } = await tx.execute(`UPDATE container SET ${set.join(', ')} WHERE uuid = ? AND status = ?`, [
+      ...Object.values(columns),
+      row.uuid,
+      row.status,
+    ]);
     if (affected !== 1)
       throw new DomainError('conflict', 'conflict', 'The container was changed at the same time. Please retry.');
   }
+}
+
+/** It waits for a host, which then does everything that was asked of it by then. */
+function isToBePlaced({ host, status }: ContainerRow): boolean {
+  return host === null && UNPLACED_STATUSES.includes(status);
 }
 
 /** A deletion is called so however it is done. */
@@ -252,6 +274,8 @@ function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> 
     image_pull_policy: spec.imagePullPolicy,
     command: toJson(spec.command),
     entrypoint: toJson(spec.entrypoint),
+    requested_command: toJson(spec.command),
+    requested_entrypoint: toJson(spec.entrypoint),
     environment: unset.has('environment') ? null : toJson(spec.environment),
     labels: unset.has('labels') ? null : toJson(spec.labels),
     workdir: spec.workdir,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AmbiguousNameError, ContainerNotFoundError, isUuidLike } from '@zun/domain';
+import { AmbiguousNameError, ContainerNotFoundError, isUuidLike, UNPLACED_STATUSES } from '@zun/domain';
 import { Database } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
+import { marks } from './pending-work.js';
 import { afterMarker, filterConditions, orderBy, scopeCondition, where, type ListQuery, type TenantScope } from './listing.js';
 
 /** A page of containers. */
@@ -54,11 +55,12 @@ export class ContainerStore {
     return uuids.filter((uuid) => !placed.has(uuid));
   }
 
-  /** Containers that are to be placed: accepted before `acceptedBefore` (UTC), without a host. Oldest first. */
+  /** Containers that are to be placed: since before `acceptedBefore` (UTC), without a host. Oldest first. */
   async findUnhosted(acceptedBefore: string, limit: number): Promise<ContainerRow[]> {
     return this.db.read<ContainerRow>(
-      `SELECT * FROM container WHERE host IS NULL AND status = 'Creating' AND created_at <= ? ORDER BY id LIMIT ${limit}`,
-      [acceptedBefore],
+      `SELECT * FROM container WHERE host IS NULL AND status IN (${marks(UNPLACED_STATUSES)})
+         AND COALESCE(updated_at, created_at) <= ? ORDER BY id LIMIT ${limit}`,
+      [...UNPLACED_STATUSES, acceptedBefore],
     );
   }
 

@@ -2,10 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   actionRule,
   isObservable,
+  isToBeHealed,
   NoValidHostError,
   stateFromObservation,
   stateFromOutcome,
   toUtcTime,
+  UNPLACED_STATUSES,
   type ActionParameters,
   type Addresses,
   type Clock,
@@ -16,8 +18,10 @@ import {
 import { Database, type SqlValue, type Transaction } from '../database.js';
 import type { ContainerActionRow, ContainerRow } from '../entities/index.js';
 import { CLOCK } from './acceptance.js';
+import { imageColumns } from './action-effects.js';
 import { changeClaim, claim, heldBy, releaseClaim } from './claims.js';
 import { placeVolumes, volumesFor } from './mounts.js';
+import { networksOf, withNetwork, withoutNetwork } from './container-networks.js';
 import { purgeContainer } from './purge.js';
 import { toActionEntry, toJson } from './rows.js';
 import { releaseQuota } from './usage.js';
@@ -51,6 +55,8 @@ export interface ActionOutcome {
   readonly containerUuid: string;
   readonly failure: string | null;
   readonly leftNothing: boolean;
+  /** A failed rebuild has not touched the container that was there. */
+  readonly leftAsItWas?: boolean;
   readonly observation: Observation | null;
   readonly steps: readonly Step[];
 }
@@ -77,6 +83,17 @@ function observedColumns(row: ContainerRow, seen: Observation): Record<string, S
     runtime: seen.runtime ?? row.runtime,
     addresses: toJson(seen.addresses),
   };
+}
+
+/** What a failed action was accepted with and did not bring about; the record is again what the container is. */
+function takenBack(row: ContainerRow, action: ContainerActionRow, outcome: ActionOutcome): Record<string, SqlValue> {
+  const { replacedImage, network } = toActionEntry(action).params;
+  if (action.action === 'rebuild' && outcome.leftAsItWas && replacedImage) return imageColumns(replacedImage);
+  if (!network) return {};
+  const isThere = networksOf(row).some((known) => known.network === network.network);
+  if (action.action === 'network_attach' && isThere) return { requested_networks: withoutNetwork(row, network) };
+  if (action.action === 'network_detach' && !isThere) return { requested_networks: withNetwork(row, network) };
+  return {};
 }
 
 /** What was seen while an action was under way. */
@@ -108,9 +125,10 @@ async function updateContainer(tx: Transaction, row: ContainerRow, columns: Reco
   await tx.execute(`UPDATE container SET ${set} WHERE uuid = ?`, [...Object.values(columns), row.uuid]);
 }
 
-/** Nothing new is learned of one that has failed and never was there, or is known to be gone. */
-function isKnownMissing(row: ContainerRow): boolean {
-  return row.status === 'Error';
+/** Of one that has failed nothing new is learned: it need never have been there. */
+function hasFailed(row: ContainerRow): boolean {
+  const wishes = { autoRemove: row.auto_remove === 1, autoHeal: row.auto_heal === 1 };
+  return row.status === 'Error' && !isToBeHealed(row.status, row.status_reason, wishes);
 }
 
 function missingSince(uuid: string, version: number): Observation {
@@ -145,7 +163,7 @@ export class Settlement {
 
   private async claimOne(tx: Transaction, { uuid, hostname }: ProposedClaim): Promise<ClaimVerdict> {
     const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
-    if (!row || row.host !== null || row.status !== 'Creating') return 'gone';
+    if (!row || row.host !== null || !UNPLACED_STATUSES.includes(row.status)) return 'gone';
     const amounts = { cpu: row.cpu, memoryMib: row.memory_mib, diskGib: row.disk_gib };
     const volumes = await volumesFor(tx, uuid, hostname);
     if (volumes === 'elsewhere' || !(await claim(tx, uuid, hostname, amounts, row.cpu_policy))) return 'refused';
@@ -154,11 +172,14 @@ export class Settlement {
     return 'placed';
   }
 
-  /** No host fits: the container goes to Error with the reason, and as in Zun no action stays recorded. */
+  /**
+   * No host fits: the container goes to Error with the reason. As in Zun no create stays recorded; anything else that was asked of it
+   * has failed.
+   */
   async failPlacement(uuid: string): Promise<void> {
     await this.db.transaction(async (tx) => {
       const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
-      if (!row || row.host !== null || row.status !== 'Creating') return;
+      if (!row || row.host !== null || !UNPLACED_STATUSES.includes(row.status)) return;
       await updateContainer(tx, row, {
         status: 'Error',
         status_reason: new NoValidHostError().detail,
@@ -166,6 +187,10 @@ export class Settlement {
         updated_at: this.now(),
       });
       await tx.execute("DELETE FROM container_action WHERE container_uuid = ? AND action = 'create'", [uuid]);
+      await tx.execute(
+        "UPDATE container_action SET finish_time = ?, message = 'Error' WHERE container_uuid = ? AND finish_time IS NULL",
+        [this.now(), uuid],
+      );
     });
   }
 
@@ -202,9 +227,12 @@ export class Settlement {
   /**
    * States seen on a host. Older than what is known or from another host: ignored. While an action is under way they are held until
    * it has ended: the host sends both in order, but two schedulers may take them in in any order.
+   * @returns containers that are missing and to be made again: nothing was written of them, so that whoever dies before it has asked for
+   * that is told of them once more
    */
-  async observe(host: string, observations: readonly Observation[]): Promise<void> {
-    await this.db.transaction(async (tx) => {
+  async observe(host: string, observations: readonly Observation[]): Promise<ContainerRow[]> {
+    return this.db.transaction(async (tx) => {
+      const toHeal: ContainerRow[] = [];
       for (const seen of observations) {
         const row = await tx.lock<ContainerRow>('container', 'uuid', seen.uuid);
         if (!row || row.host !== host || row.observed_version >= seen.version) continue;
@@ -212,30 +240,29 @@ export class Settlement {
           await updateContainer(tx, row, { held_observation: toJson(newest(heldObservation(row), seen)) });
           continue;
         }
-        const change = stateFromObservation(seen.state, { autoRemove: row.auto_remove === 1 });
+        const wishes = { autoRemove: row.auto_remove === 1, autoHeal: row.auto_heal === 1 };
+        if (seen.state.status === 'missing' && isToBeHealed(row.status, row.status_reason, wishes)) {
+          toHeal.push(row);
+          continue;
+        }
+        const change = stateFromObservation(seen.state, wishes);
         await updateContainer(tx, row, { ...observedColumns(row, seen), ...stateColumns(change), updated_at: this.now() });
       }
+      return toHeal;
     });
   }
 
   /**
    * What a host's engine has, told as a whole: a container that is placed there and is not among it is missing, unless something newer
    * is known of it or an action is under way, which will tell.
+   * @returns see {@link observe}
    */
-  async observeMissing(host: string, version: number, uuids: readonly string[]): Promise<void> {
-    const placed = await this.db.read<ContainerRow>('SELECT * FROM container WHERE host = ? AND observed_version < ?', [
-      host,
-      version,
-    ]);
+  async observeMissing(host: string, version: number, uuids: readonly string[]): Promise<ContainerRow[]> {
+    const placed = await this.db.read<ContainerRow>('SELECT * FROM container WHERE host = ? AND observed_version < ?', [host, version]);
     const there = new Set(uuids);
-    const missing = placed.filter(
-      (row) => !there.has(row.uuid) && isObservable(row.status, row.task_state) && !isKnownMissing(row),
-    );
-    if (missing.length > 0)
-      await this.observe(
-        host,
-        missing.map(({ uuid }) => missingSince(uuid, version)),
-      );
+    const missing = placed.filter((row) => !there.has(row.uuid) && isObservable(row.status, row.task_state) && !hasFailed(row));
+    if (missing.length === 0) return [];
+    return this.observe(host, missing.map(({ uuid }) => missingSince(uuid, version)));
   }
 
   private async closeAction(tx: Transaction, action: ContainerActionRow, outcome: ActionOutcome): Promise<void> {
@@ -299,9 +326,10 @@ export class Settlement {
     // A container that is being deleted stays so until it is gone or its deletion fails.
     const isHeld = row.status === 'Deleting' && action.action !== 'delete';
     if (!isHeld && (isNewer || observation === null || outcome.failure !== null)) {
-      const options = { autoRemove: row.auto_remove === 1 };
+      const options = { autoRemove: row.auto_remove === 1, leftAsItWas: outcome.leftAsItWas };
       Object.assign(columns, stateColumns(stateFromOutcome(action.action, outcome.failure, observation?.state ?? null, options)));
     }
+    if (outcome.failure !== null) Object.assign(columns, takenBack(row, action, outcome));
     // With work still to come the host must stay known: that work will end there.
     if (action.action === 'create' && outcome.failure !== null && outcome.leftNothing && !next) {
       await releaseClaim(tx, row.uuid);

@@ -13,6 +13,8 @@ export interface EngineUnderTest {
   readonly other: ContainerEngine;
   /** An image the engine has, with a busybox in it. */
   readonly image: string;
+  /** Names of two bridge networks that the engine has. */
+  readonly networks: readonly [string, string];
 }
 
 export interface ConformanceOptions {
@@ -21,6 +23,9 @@ export interface ConformanceOptions {
     readonly updateResources?: string;
     /** Exposed ports of a container without a network. */
     readonly portsWithoutNetwork?: string;
+    readonly networks?: string;
+    /** A network for a container that was made without any. */
+    readonly networkAfterNone?: string;
   };
 }
 
@@ -119,6 +124,62 @@ export function describeContainerEngine(
       });
     });
 
+    it('tells which action made a container', async () => {
+      const spec = makeSpec();
+      made.add(spec.uuid);
+      const created = await engine.create(spec, { image: test.image, networks: [], defaultRuntime: null, madeBy: 42 });
+      expect(created.madeBy).toBe(42);
+      expect((await look(spec.uuid)).madeBy).toBe(42);
+      expect((await create()).madeBy).toBeNull();
+    });
+
+    describe.skipIf(lacks.networks)(named('networks', lacks.networks), () => {
+      const names = ({ networks }: EngineContainer): string[] => networks.map(({ networkName }) => networkName).sort();
+      const net = (index: number) => ({ networkName: test.networks[index]! });
+      async function createOn(...networks: { networkName: string }[]): Promise<string> {
+        const spec = makeSpec();
+        made.add(spec.uuid);
+        await engine.create(spec, { image: test.image, networks, defaultRuntime: null });
+        return spec.uuid;
+      }
+      it('are connected and disconnected while it runs, each also when it is so already', async () => {
+        const uuid = await createOn(net(0));
+        await engine.start(uuid);
+        for (let times = 0; times < 2; times++) await engine.connect(uuid, net(1));
+        const both = await look(uuid);
+        expect(names(both)).toEqual([...test.networks].sort());
+        expect(both.networks.every(({ ipv4 }) => ipv4 !== null)).toBe(true);
+        for (let times = 0; times < 2; times++) await engine.disconnect(uuid, test.networks[0]);
+        expect(names(await look(uuid))).toEqual([test.networks[1]]);
+      });
+      it('are connected and disconnected before it has ever run, and stay so when it does', async () => {
+        const uuid = await createOn(net(0));
+        await engine.connect(uuid, net(1));
+        await engine.disconnect(uuid, test.networks[0]);
+        await engine.start(uuid);
+        await engine.restart(uuid, 0);
+        expect(names(await look(uuid))).toEqual([test.networks[1]]);
+      });
+      it('can be none at all, and then one again', async () => {
+        const uuid = await createOn(net(0));
+        await engine.start(uuid);
+        await engine.disconnect(uuid, test.networks[0]);
+        await engine.restart(uuid, 0);
+        expect(names(await look(uuid))).toEqual([]);
+        await engine.connect(uuid, net(1));
+        expect(names(await look(uuid))).toEqual([test.networks[1]]);
+      });
+      it.skipIf(lacks.networkAfterNone)(named('can be added to one made without', lacks.networkAfterNone), async () => {
+        const uuid = await run();
+        await engine.connect(uuid, net(0));
+        expect(names(await look(uuid))).toEqual([test.networks[0]]);
+      });
+      it('refuses one that is not there', async () => {
+        const uuid = await createOn(net(0));
+        await expect(engine.connect(uuid, { networkName: 'no-such-network' })).rejects.toMatchObject({ code: 'network-not-found' });
+      });
+    });
+
     describe('start, stop, restart', () => {
       it('starts once, however often it is asked', async () => {
         const uuid = await run();
@@ -206,6 +267,8 @@ export function describeContainerEngine(
         unpause: (uuid) => engine.unpause(uuid),
         kill: (uuid) => engine.kill(uuid, 'SIGKILL'),
         updateResources: (uuid) => engine.updateResources(uuid, { cpu: 1, memorySwap: -1 }),
+        connect: (uuid) => engine.connect(uuid, { networkName: test.networks[0] }),
+        disconnect: (uuid) => engine.disconnect(uuid, test.networks[0]),
         logs: (uuid) => engine.logs(uuid, LOGS),
         exec: (uuid) => engine.exec(uuid, { command: ['true'], interactive: false, timeoutMs: 1000 }),
         top: (uuid) => engine.top(uuid, null),

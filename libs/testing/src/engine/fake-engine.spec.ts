@@ -7,11 +7,13 @@ import { FakeWorld } from './fake-world.js';
 
 describeContainerEngine('fake', async () => {
   const world = new FakeWorld();
+  world.networks = new Set(['n1', 'n2']);
   return {
     engine: new FakeEngine({ host: 'a', world }),
     other: new FakeEngine({ host: 'b', world }),
     host: 'a',
     image: 'busybox:latest',
+    networks: ['n1', 'n2'] as const,
   };
 });
 

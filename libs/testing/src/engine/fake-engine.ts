@@ -9,6 +9,7 @@ import type {
   ExecResult,
   ImageConfig,
   LogOptions,
+  NetworkAttachment,
   PullOptions,
   PutArchiveOptions,
   StatsSample,
@@ -181,6 +182,19 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
+  connect(uuid: string, { networkName }: NetworkAttachment): Promise<void> {
+    return this.on('connect', uuid, (container) => {
+      if (this.world.networks?.has(networkName) === false) throw noNetwork(networkName);
+      container.networkNames = [...new Set([...container.networkNames, networkName])];
+    });
+  }
+
+  disconnect(uuid: string, networkName: string): Promise<void> {
+    return this.on('disconnect', uuid, (container) => {
+      container.networkNames = container.networkNames.filter((name) => name !== networkName);
+    });
+  }
+
   logs(uuid: string, options: LogOptions): Promise<AsyncIterable<Uint8Array>> {
     return this.on('logs', uuid, (container) => {
       if (!options.stdout && !options.stderr) throw new EngineRefusedError('choose a stream', { errorClass: 'invalid' });
@@ -297,6 +311,7 @@ export class FakeEngine implements ContainerEngine {
       host: this.host,
       image: options.image,
       networkNames: options.networks.map(({ networkName }) => networkName),
+      madeBy: options.madeBy ?? null,
       state: { phase: 'created', error: null, exitCode: null, startedAt: null, finishedAt: null },
       log: [],
       limits: { cpu: spec.cpu, memoryMib: spec.memoryMib },
@@ -347,6 +362,7 @@ export class FakeEngine implements ContainerEngine {
       engineId: container.engineId,
       uuid: spec.uuid,
       host: container.host,
+      madeBy: container.madeBy,
       state: container.state,
       hostname: spec.hostname ?? container.engineId.slice(0, 12),
       command: spec.command ?? image?.command ?? [],
@@ -382,6 +398,10 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 function conflict(detail: string): DomainError {
   return new EngineRefusedError(detail, { errorClass: 'conflict', code: 'conflict' });
+}
+
+function noNetwork(name: string): DomainError {
+  return new EngineRefusedError(`network ${name} not found`, { errorClass: 'not-found', code: 'network-not-found' });
 }
 
 function noImage(detail: string): DomainError {

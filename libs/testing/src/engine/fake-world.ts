@@ -7,7 +7,8 @@ export interface FakeContainer {
   readonly spec: ContainerSpec;
   readonly host: string;
   readonly image: string;
-  readonly networkNames: string[];
+  networkNames: string[];
+  readonly madeBy: number | null;
   readonly mounts: readonly EngineMount[];
   state: EngineState;
   log: { stream: 'stdout' | 'stderr'; text: string; atMs: number }[];
@@ -38,6 +39,8 @@ export class FakeWorld {
   /** How often each container was started. */
   readonly starts = new Map<string, number>();
   readonly listeners = new Set<(event: FakeEvent | null) => void>();
+  /** Names of the networks it has; null: whichever is asked for. */
+  networks: ReadonlySet<string> | null = null;
   /** Names of runtimes it has. */
   runtimes = ['runc'];
   isDown = false;
