@@ -24,11 +24,16 @@ const inspect = async (uuid: string): Promise<Inspected> =>
 const removeBehindOurBack = (uuid: string): Promise<string> =>
   engineCall(service.engine.socket, 'DELETE', `/containers/zun-${uuid}?force=true`);
 const volumes = async (): Promise<string[]> => {
-  const { Volumes } = JSON.parse(await engineCall(service.engine.socket, 'GET', '/volumes')) as { Volumes: { Name: string }[] | null };
+  const { Volumes } = JSON.parse(await engineCall(service.engine.socket, 'GET', '/volumes')) as {
+    Volumes: { Name: string }[] | null;
+  };
   return (Volumes ?? []).map(({ Name }) => Name);
 };
 const inside = async (client: ApiClient, uuid: string, command: string): Promise<string> => {
-  const answer = await client.call<{ output: string }>('POST', `/containers/${uuid}/execute?command=${encodeURIComponent(command)}`);
+  const answer = await client.call<{ output: string }>(
+    'POST',
+    `/containers/${uuid}/execute?command=${encodeURIComponent(command)}`,
+  );
   return answer.output;
 };
 const run = async (client: ApiClient, request: Record<string, unknown>): Promise<ContainerView> => {

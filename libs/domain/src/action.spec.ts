@@ -16,6 +16,11 @@ describe('will a container run when all that was asked of it is done', () => {
     ['Stopped', [{ action: 'kill', params: { signal: 'SIGHUP' } }], false],
     ['Running', [{ action: 'network_attach' }], true],
   ] as const)('%s, then %j: %s', (status, pending, runs) => {
-    expect(willRun(status, pending.map((entry) => ({ params: {}, ...entry })))).toBe(runs);
+    expect(
+      willRun(
+        status,
+        pending.map((entry) => ({ params: {}, ...entry })),
+      ),
+    ).toBe(runs);
   });
 });

@@ -180,7 +180,11 @@ export const MISSING_REASON = 'No such container: its host does not have it any 
  * Is a container that its engine does not know to be made again? One that wants that and could be rebuilt is; in Error only when that is
  * why: a rebuild that failed is not tried for ever.
  */
-export function isToBeHealed(status: ContainerStatus, statusReason: string | null, options: { autoHeal: boolean; autoRemove: boolean }): boolean {
+export function isToBeHealed(
+  status: ContainerStatus,
+  statusReason: string | null,
+  options: { autoHeal: boolean; autoRemove: boolean },
+): boolean {
   if (!options.autoHeal || options.autoRemove || !isActionAllowed('rebuild', status)) return false;
   return status !== 'Error' || statusReason === MISSING_REASON;
 }

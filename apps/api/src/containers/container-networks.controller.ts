@@ -1,5 +1,12 @@
 import { Controller, Param } from '@nestjs/common';
-import { DomainError, InvalidStateError, InvalidValueError, isActionAllowed, type Addresses, type DirectAction } from '@zun/domain';
+import {
+  DomainError,
+  InvalidStateError,
+  InvalidValueError,
+  isActionAllowed,
+  type Addresses,
+  type DirectAction,
+} from '@zun/domain';
 import type { ContainerRow } from '@zun/persistence';
 import { Call, NULL, type ApiCall } from '../http/api-call.js';
 import { ServesOperation } from '../http/operation.decorator.js';
@@ -40,7 +47,9 @@ export class ContainerNetworksController {
     const { network: named, port } = call.params as Record<string, string | undefined>;
     const row = await this.access.find(call, ident);
     const network =
-      port === undefined ? await this.networks.resolve(row.project_id, { network: named }) : { network: networkOfPort(row, port) };
+      port === undefined
+        ? await this.networks.resolve(row.project_id, { network: named })
+        : { network: networkOfPort(row, port) };
     await this.calls.act(call.context, row.uuid, [{ action: 'network_detach', params: { network } }]);
     return NULL;
   }

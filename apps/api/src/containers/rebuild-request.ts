@@ -11,7 +11,11 @@ const MAX_IMAGE = 255;
  * @param current what it is made from until then
  * @throws InvalidValueError naming the field
  */
-export function rebuildImageOf({ image, image_driver: driver }: Params, current: ImageChoice, { limits }: ApiOptions): ImageChoice | null {
+export function rebuildImageOf(
+  { image, image_driver: driver }: Params,
+  current: ImageChoice,
+  { limits }: ApiOptions,
+): ImageChoice | null {
   const named = isAbsent(driver) ? current.imageDriver : demandDriver(driver, limits.imageDrivers);
   if (isAbsent(image)) return isAbsent(driver) ? null : { ...current, imageDriver: named };
   return { image: demandImage(image), imageDriver: named };

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { AmbiguousNameError, defaultNetworkOf, InvalidValueError, NetworkNotFoundError, type RequestedNetwork } from '@zun/domain';
+import {
+  AmbiguousNameError,
+  defaultNetworkOf,
+  InvalidValueError,
+  NetworkNotFoundError,
+  type RequestedNetwork,
+} from '@zun/domain';
 import { NetworkStore } from '@zun/persistence';
 import type { NetworkCatalogue, NetworkWish } from './network-catalogue.js';
 

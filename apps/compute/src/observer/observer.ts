@@ -133,7 +133,10 @@ export class Observer {
   }
 
   private report(sightings: readonly Sighting[]): void {
-    const idle = sightings.filter(({ uuid }) => !this.activity.isActive(uuid));
+    // One that is being removed tells more when it is gone: whether it ran until then decides whether it is to run again.
+    const idle = sightings.filter(
+      ({ uuid, container }) => !this.activity.isActive(uuid) && container?.state.phase !== 'removing',
+    );
     if (idle.length > 0) this.outbox.observed(idle.map((sighting) => this.sightings.report(sighting)));
   }
 }

@@ -97,5 +97,6 @@ export class ContainerWorkers {
 /** A container that is to be deleted need not be pulled for any longer. */
 function abandonCreates(queue: readonly Job[]): void {
   const reason = new DomainError('conflict', 'conflict', 'The container was deleted while it was being created.');
-  for (const { message, abandon } of queue) if (message.action === 'create' || message.action === 'rebuild') abandon.abort(reason);
+  for (const { message, abandon } of queue)
+    if (message.action === 'create' || message.action === 'rebuild') abandon.abort(reason);
 }

@@ -116,7 +116,15 @@ const CASES: Record<string, Case> = {
     ...{ steps: [REBUILD, START], decisive: 'create' },
   },
   'rebuild and start what removes itself': {
-    ...{ action: 'rebuild', params: { run: true }, command: ['true'], autoRemove: true, before: 'created', after: null, starts: 1 },
+    ...{
+      action: 'rebuild',
+      params: { run: true },
+      command: ['true'],
+      autoRemove: true,
+      before: 'created',
+      after: null,
+      starts: 1,
+    },
     ...{ steps: [REBUILD, START], decisive: 'create', leavesNoTrace: true },
   },
   'network_attach to what runs': {

@@ -1,4 +1,11 @@
-import { LABEL_ACTION, LABEL_HOST, LABEL_UUID, type EngineContainer, type EngineEndpoint, type ImageConfig } from '@zun/driver-api';
+import {
+  LABEL_ACTION,
+  LABEL_HOST,
+  LABEL_UUID,
+  type EngineContainer,
+  type EngineEndpoint,
+  type ImageConfig,
+} from '@zun/driver-api';
 import type { EngineState } from '@zun/domain';
 import type Dockerode from 'dockerode';
 

@@ -65,7 +65,11 @@ describe('bridge networks', () => {
     const wish = (network: string, over = {}) => makeSpec({ networks: [{ network }], ...over });
 
     it('are made when the first container is to be on them, with its fixed address', async () => {
-      const networks = [{ network: 'net-1' }, { network: 'zun-p1', fixedIp: '10.9.0.7' }, { network: 'net-2', fixedIp: 'fd00::7' }];
+      const networks = [
+        { network: 'net-1' },
+        { network: 'zun-p1', fixedIp: '10.9.0.7' },
+        { network: 'net-2', fixedIp: 'fd00::7' },
+      ];
       expect(await driver.prepare(makeSpec({ networks }))).toEqual([
         { networkName: 'zunnet-net-1' },
         { networkName: 'zun-p1', ipv4: '10.9.0.7' },

@@ -37,7 +37,11 @@ export class NetworkStore {
       return { id: insertId, ...row };
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      throw new DomainError('conflict', 'network-already-exists', `A network with neutron_net_id ${neutronNetId} already exists.`);
+      throw new DomainError(
+        'conflict',
+        'network-already-exists',
+        `A network with neutron_net_id ${neutronNetId} already exists.`,
+      );
     }
   }
 

@@ -258,11 +258,17 @@ export class Settlement {
    * @returns see {@link observe}
    */
   async observeMissing(host: string, version: number, uuids: readonly string[]): Promise<ContainerRow[]> {
-    const placed = await this.db.read<ContainerRow>('SELECT * FROM container WHERE host = ? AND observed_version < ?', [host, version]);
+    const placed = await this.db.read<ContainerRow>('SELECT * FROM container WHERE host = ? AND observed_version < ?', [
+      host,
+      version,
+    ]);
     const there = new Set(uuids);
     const missing = placed.filter((row) => !there.has(row.uuid) && isObservable(row.status, row.task_state) && !hasFailed(row));
     if (missing.length === 0) return [];
-    return this.observe(host, missing.map(({ uuid }) => missingSince(uuid, version)));
+    return this.observe(
+      host,
+      missing.map(({ uuid }) => missingSince(uuid, version)),
+    );
   }
 
   private async closeAction(tx: Transaction, action: ContainerActionRow, outcome: ActionOutcome): Promise<void> {

@@ -176,7 +176,9 @@ export function describeContainerEngine(
       });
       it('refuses one that is not there', async () => {
         const uuid = await createOn(net(0));
-        await expect(engine.connect(uuid, { networkName: 'no-such-network' })).rejects.toMatchObject({ code: 'network-not-found' });
+        await expect(engine.connect(uuid, { networkName: 'no-such-network' })).rejects.toMatchObject({
+          code: 'network-not-found',
+        });
       });
     });
 
