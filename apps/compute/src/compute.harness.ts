@@ -2,7 +2,16 @@ import { NestFactory } from '@nestjs/core';
 import { actionFinished, type ActionFinished, type RunAction, RunActions } from '@zun/contracts';
 import type { LoggedAction } from '@zun/domain';
 import { silentLogger } from '@zun/telemetry';
-import { FakeClock, FakeEngine, FakeNetworkDriver, FakeWorld, makeSpec, RecordingTransport, settle } from '@zun/testing';
+import {
+  FakeClock,
+  FakeEngine,
+  FakeNetworkDriver,
+  FakeVolumeDriver,
+  FakeWorld,
+  makeSpec,
+  RecordingTransport,
+  settle,
+} from '@zun/testing';
 import type { Type } from '@nestjs/common';
 import { ComputeModule } from './compute.module.js';
 import { Stopping } from './engine/stopping.js';
@@ -25,7 +34,7 @@ export function makeOptions(over: Partial<ComputeOptions> = {}): ComputeOptions 
     heartbeatMs: 10_000,
     relistMs: 60_000,
     danglingMs: 60_000,
-    inventory: { cpu: policy, memoryMib: policy, diskGib: policy, reserveDiskForImages: 0.2, labels: {} },
+    inventory: { cpu: policy, memoryMib: policy, diskGib: policy, reserveDiskForImages: 0.2, floatingCpus: null, labels: {} },
     ...over,
   };
 }
@@ -43,21 +52,28 @@ export class Harness {
   readonly clock = new FakeClock();
   readonly transport = new RecordingTransport();
   readonly network: FakeNetworkDriver;
+  readonly volumes: FakeVolumeDriver;
   readonly engine: FakeEngine;
 
   private constructor(
     readonly world: FakeWorld,
     network: FakeNetworkDriver,
+    volumes: FakeVolumeDriver,
   ) {
     this.network = network;
+    this.volumes = volumes;
     this.engine = new FakeEngine({ host: HOST, world, clock: this.clock });
   }
 
   /** @param before one whose process was killed: the engine and its networks are still as it left them */
   static async start(options: Partial<ComputeOptions> = {}, before?: Harness): Promise<Harness> {
-    const harness = new Harness(before?.world ?? new FakeWorld(), before?.network ?? new FakeNetworkDriver());
-    const { clock, transport, network, engine } = harness;
-    const parts = { options: makeOptions(options), clock, transport, network, engine, logger: silentLogger };
+    const harness = new Harness(
+      before?.world ?? new FakeWorld(),
+      before?.network ?? new FakeNetworkDriver(),
+      before?.volumes ?? new FakeVolumeDriver(),
+    );
+    const { clock, transport, network, volumes, engine } = harness;
+    const parts = { options: makeOptions(options), clock, transport, network, volumes, engine, logger: silentLogger };
     const app = await NestFactory.createApplicationContext(ComputeModule.register(parts), { logger: false, abortOnError: false });
     harness.get = (type) => app.get(type);
     return harness;

@@ -11,6 +11,7 @@ import { ImageWorkers } from './images/image-workers.js';
 import { ImagesController } from './images/images.controller.js';
 import { HostReporter } from './inventory/host-reporter.js';
 import { Observer } from './observer/observer.js';
+import { VolumeSweep } from './dangling/volume-sweep.js';
 import { Sightings } from './observer/sightings.js';
 import { PARTS, type ComputeParts } from './parts.js';
 import { Outbox } from './reports/outbox.js';
@@ -46,6 +47,7 @@ export class ComputeModule {
         Sightings,
         Stopping,
         VersionClock,
+        VolumeSweep,
       ],
     };
   }

@@ -1,15 +1,17 @@
 import type { Config } from '@zun/config';
 import { DockerEngine, podmanEngine, type DockerEngineOptions } from '@zun/engine-docker';
 import { BridgeNetworkDriver } from '@zun/network-bridge';
+import { LocalVolumeDriver } from '@zun/volume-local';
 import { readFileSync } from 'node:fs';
 import type { ComputeParts } from './parts.js';
 
-/** @returns the engine and network drivers that the operator chose; the engine is not asked yet */
-export function createDrivers(config: Config): Pick<ComputeParts, 'engine' | 'network'> {
+/** @returns the engine, network and volume drivers that the operator chose; the engine is not asked yet */
+export function createDrivers(config: Config): Pick<ComputeParts, 'engine' | 'network' | 'volumes'> {
   const options = engineOptions(config);
   const engine = config.DEFAULT.container_driver === 'podman' ? podmanEngine(options) : new DockerEngine(options);
   const { bridge_subnet_pool: pool, bridge_subnet_prefix: prefix } = config.network;
-  return { engine, network: new BridgeNetworkDriver(engine.networks, { pool, prefix }) };
+  const network = new BridgeNetworkDriver(engine.networks, { pool, prefix });
+  return { engine, network, volumes: new LocalVolumeDriver(engine.volumes, config.DEFAULT.host) };
 }
 
 function engineOptions({ DEFAULT, docker }: Config): DockerEngineOptions {

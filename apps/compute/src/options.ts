@@ -16,6 +16,8 @@ export interface InventoryOptions {
   readonly diskGib: ResourcePolicy;
   /** The fraction of the engine's disk that is kept for images. */
   readonly reserveDiskForImages: number;
+  /** Processors that containers share, where the others are dedicated; null: none is dedicated. */
+  readonly floatingCpus: readonly number[] | null;
   /** Added to the labels of the engine. */
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -69,7 +71,7 @@ function credentials({ docker }: Config): RegistryCredentials | null {
   return username ? { username, password: password ?? '' } : null;
 }
 
-function inventoryOptions({ compute }: Config): InventoryOptions {
+function inventoryOptions({ DEFAULT, compute }: Config): InventoryOptions {
   return {
     cpu: {
       total: compute.total_cpus,
@@ -87,6 +89,7 @@ function inventoryOptions({ compute }: Config): InventoryOptions {
       ratio: compute.disk_allocation_ratio || compute.initial_disk_allocation_ratio,
     },
     reserveDiskForImages: compute.reserve_disk_for_image,
+    floatingCpus: compute.enable_cpu_pinning ? DEFAULT.floating_cpu_set : null,
     labels: parsePairs(compute.labels),
   };
 }

@@ -1,4 +1,4 @@
-import type { ContainerEngine, NetworkDriver } from '@zun/driver-api';
+import type { ContainerEngine, NetworkDriver, VolumeDriver } from '@zun/driver-api';
 import type { Clock } from '@zun/domain';
 import type { Logger } from '@zun/telemetry';
 import type { Transport } from '@zun/transport';
@@ -10,6 +10,7 @@ export interface ComputeParts {
   readonly transport: Transport;
   readonly engine: ContainerEngine;
   readonly network: NetworkDriver;
+  readonly volumes: VolumeDriver;
   readonly clock: Clock;
   readonly logger: Logger;
 }

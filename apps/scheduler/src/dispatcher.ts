@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { computeOn, runActions, toRunActions } from '@zun/contracts';
-import { toSpec } from '@zun/domain';
-import { ActionLogStore, RegistryStore, toActionEntry, toContainerRecord, type PendingWork } from '@zun/persistence';
+import { ActionLogStore, SpecStore, toActionEntry, type PendingWork } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { LOGGER } from './options.js';
@@ -12,7 +11,7 @@ export class Dispatcher {
   constructor(
     @Inject(TRANSPORT) private readonly transport: Transport,
     private readonly actions: ActionLogStore,
-    private readonly registries: RegistryStore,
+    private readonly specs: SpecStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -20,10 +19,9 @@ export class Dispatcher {
   async dispatch({ container, actions, newestActionId }: PendingWork, host: string): Promise<void> {
     const requestId = actions.at(-1)?.request_id;
     try {
-      const registry = await this.registries.forPull(container, (err) => {
+      const spec = await this.specs.forHost(container, (err) => {
         this.logger.error({ err, containerUuid: container.uuid, requestId }, 'an image is pulled without its password');
       });
-      const spec = toSpec(toContainerRecord(container), registry);
       const message = toRunActions(actions.map(toActionEntry), newestActionId, spec);
       await this.transport.send(computeOn(host), runActions, message, { requestId });
     } catch (err) {

@@ -16,6 +16,7 @@ import { SelfRemovedSweep } from './reconciler/self-removed.sweep.js';
 import { SWEEPS } from './reconciler/sweep.js';
 import { UnfinishedSweep } from './reconciler/unfinished.sweep.js';
 import { UnplacedSweep } from './reconciler/unplaced.sweep.js';
+import { Healer } from './reports/healer.js';
 import { ReportsController } from './reports/reports.controller.js';
 
 export interface SchedulerModuleOptions {
@@ -43,6 +44,7 @@ export class SchedulerModule {
         { provide: TRANSPORT, useValue: transport },
         Dispatcher,
         ImageDispatcher,
+        Healer,
         ClaimBatcher,
         HostCache,
         Placer,

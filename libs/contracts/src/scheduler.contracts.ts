@@ -104,6 +104,23 @@ export class FindUnplaced {
   @IsArray() @IsString({ each: true }) uuids!: string[];
 }
 
+/** Asked before a host removes volumes: which of them are in no record of this host? */
+export class FindUnknownVolumes {
+  @IsString() @MaxLength(255) host!: string;
+  @IsArray() @IsString({ each: true }) uuids!: string[];
+}
+
+/**
+ * Every container that a host has on its engine. One that is placed there and is not among them, and of which nothing newer is known, is
+ * missing: it went while nobody looked.
+ */
+export class ContainersListed {
+  @IsString() @MaxLength(255) host!: string;
+  /** Taken before the list was made; see {@link ContainerObservation}. */
+  @IsInt() version!: number;
+  @IsArray() @IsString({ each: true }) uuids!: string[];
+}
+
 export const placeContainer = defineCall<Placement>()('container.place', PlaceContainer);
 export const hostReport = defineCommand('host.report', HostReport);
 export const hostStarted = defineCommand('host.started', HostStarted);
@@ -111,6 +128,11 @@ export const containersObserved = defineCommand('containers.observed', Container
 export const actionProgressed = defineCommand('action.progressed', ActionProgressed);
 export const actionFinished = defineCommand('action.finished', ActionFinished);
 export const findUnplaced = defineCall<{ readonly unplaced: readonly string[] }>()('containers.find-unplaced', FindUnplaced);
+export const findUnknownVolumes = defineCall<{ readonly unknown: readonly string[] }>()(
+  'volumes.find-unknown',
+  FindUnknownVolumes,
+);
+export const containersListed = defineCommand('containers.listed', ContainersListed);
 
 /** Every contract that schedulers must serve; a service that lacks a handler for one refuses to start. */
 export const SCHEDULER_CONTRACTS = [
@@ -123,4 +145,6 @@ export const SCHEDULER_CONTRACTS = [
   findUnplaced,
   imageProgressed,
   imageSettled,
+  findUnknownVolumes,
+  containersListed,
 ] as const;

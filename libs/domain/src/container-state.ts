@@ -173,13 +173,29 @@ export interface StateChange {
   readonly statusDetail: string | null;
 }
 
+/** Why a container is in Error that its host's engine does not know any more. */
+export const MISSING_REASON = 'No such container: its host does not have it any more.';
+
+/**
+ * Is a container that its engine does not know to be made again? One that wants that and could be rebuilt is; in Error only when that is
+ * why: a rebuild that failed is not tried for ever.
+ */
+export function isToBeHealed(
+  status: ContainerStatus,
+  statusReason: string | null,
+  options: { autoHeal: boolean; autoRemove: boolean },
+): boolean {
+  if (!options.autoHeal || options.autoRemove || !isActionAllowed('rebuild', status)) return false;
+  return status !== 'Error' || statusReason === MISSING_REASON;
+}
+
 /** @returns the state to write for an observation. A missing container is `Deleted` if it removes itself, else an error. */
 export function stateFromObservation(observed: ObservedState, options: { autoRemove: boolean }): StateChange {
   if (observed.status !== 'missing') {
     return { status: observed.status, statusReason: observed.statusReason, statusDetail: observed.statusDetail };
   }
   if (options.autoRemove) return { status: 'Deleted', statusReason: null, statusDetail: null };
-  return { status: 'Error', statusReason: 'The container no longer exists on its host.', statusDetail: null };
+  return { status: 'Error', statusReason: MISSING_REASON, statusDetail: null };
 }
 
 interface OutcomeOptions {

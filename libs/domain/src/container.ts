@@ -1,4 +1,6 @@
 import type { ContainerStatus, TaskState } from './container-state.js';
+import type { Cpuset } from './cpuset.js';
+import type { Mount } from './mount.js';
 import type { UtcTime } from './time.js';
 
 export interface RestartPolicy {
@@ -86,6 +88,10 @@ export interface ContainerSpec {
   readonly securityGroups: readonly string[];
   /** Where an image whose reference names no registry comes from; absent: from where the host decides. */
   readonly registry?: PullRegistry;
+  /** Files and volumes; absent: none. */
+  readonly mounts?: readonly Mount[];
+  /** Where it runs on a host that dedicates processors; absent: anywhere. */
+  readonly cpuset?: Cpuset;
 }
 
 /** A container as recorded: the wish, where it was placed, and what was last seen. */

@@ -23,6 +23,8 @@ describe('an engine state', () => {
   it.each<[string, Partial<EngineState>, string, string]>([
     ['never started', {}, 'Created', 'Created'],
     ['running', { phase: 'running', startedAt: ago(180) }, 'Running', 'Up 3 mins'],
+    ['healthy', { phase: 'running', startedAt: ago(180), health: 'healthy' }, 'Running', 'Up 3 mins (healthy)'],
+    ['starting', { phase: 'running', startedAt: ago(9), health: 'starting' }, 'Running', 'Up 9 seconds (health: starting)'],
     ['paused', { phase: 'paused', startedAt: ago(7200) }, 'Paused', 'Up 2 hours (paused)'],
     ['restarting', { phase: 'restarting', startedAt: ago(1) }, 'Restarting', 'Restarting'],
     ['dead', { phase: 'dead', startedAt: ago(1) }, 'Dead', 'Dead'],

@@ -7,7 +7,16 @@ export interface EngineState {
   readonly exitCode: number | null;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** What its health check says of a running container; absent: it has none. */
+  readonly health?: 'starting' | 'healthy' | 'unhealthy';
 }
+
+/** In `docker ps`'s words, as an ending of `Up 3 mins`. */
+const HEALTH: Record<NonNullable<EngineState['health']>, string> = {
+  starting: ' (health: starting)',
+  healthy: ' (healthy)',
+  unhealthy: ' (unhealthy)',
+};
 
 const UNITS: readonly (readonly [name: string, seconds: number])[] = [
   ['days', 86_400],
@@ -54,7 +63,7 @@ export function observe(state: EngineState | null, nowMs: number): ObservedState
     case 'restarting':
       return seen('Restarting', 'Restarting');
     case 'running':
-      return seen('Running', up);
+      return seen('Running', state.health ? `${up}${HEALTH[state.health]}` : up);
     case 'dead':
       return seen('Dead', 'Dead');
     default:

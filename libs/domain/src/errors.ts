@@ -86,6 +86,12 @@ export class ContainerAlreadyExistsError extends DomainError {
   }
 }
 
+export class VolumeNotFoundError extends DomainError {
+  constructor(ident: string) {
+    super('not-found', 'volume-not-found', `Volume ${ident} could not be found.`);
+  }
+}
+
 export class RegistryNotFoundError extends DomainError {
   constructor(ident: string) {
     super('not-found', 'registry-not-found', `Registry ${ident} could not be found.`);

@@ -1,3 +1,5 @@
+import type { CpuTopology } from './cpuset.js';
+
 /** What a host has, as it reports it. */
 export interface HostInventory {
   readonly hostname: string;
@@ -16,6 +18,8 @@ export interface HostInventory {
   readonly labels: Readonly<Record<string, string>>;
   readonly runtimes: readonly string[];
   readonly enableCpuPinning: boolean;
+  /** There where processors are dedicated. */
+  readonly cpuTopology?: CpuTopology;
   /** What containers may claim at most: (total − reserved) × allocation ratio. */
   readonly limits: { readonly cpu: number; readonly memoryMib: number; readonly diskGib: number };
 }

@@ -13,3 +13,5 @@ export * from './samples.js';
 export * from './split-words.js';
 export * from './stream-ticket.js';
 export * from './time.js';
+export * from './cpuset.js';
+export * from './mount.js';

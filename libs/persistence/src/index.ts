@@ -51,4 +51,6 @@ export {
   type ProposedClaim,
   type Step,
 } from './stores/settlement.js';
+export { SpecStore } from './stores/spec.store.js';
+export { VolumeStore, type VolumeView } from './stores/volume.store.js';
 export type { QuotaAmounts, QuotaReservation } from './stores/usage.js';

@@ -13,6 +13,8 @@ import { SecretBox } from './secret-box.js';
 import { RegistryStore } from './stores/registry.store.js';
 import { QuotaStore } from './stores/quota.store.js';
 import { Settlement } from './stores/settlement.js';
+import { SpecStore } from './stores/spec.store.js';
+import { VolumeStore } from './stores/volume.store.js';
 
 const STORES = [
   Acceptance,
@@ -24,6 +26,8 @@ const STORES = [
   QuotaStore,
   RegistryStore,
   Settlement,
+  SpecStore,
+  VolumeStore,
 ];
 
 /**

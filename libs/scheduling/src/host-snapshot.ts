@@ -1,4 +1,4 @@
-import type { HostInventory, ResourceClaim } from '@zun/domain';
+import type { ContainerSpec, HostInventory, PinnedCpu, ResourceClaim } from '@zun/domain';
 
 /** A host as a scheduler sees it: what it reported, what is claimed of it, and whether its agent may be given work. */
 export interface HostSnapshot {
@@ -10,11 +10,16 @@ export interface HostSnapshot {
   /** Its container engine answers. */
   readonly isEngineUp: boolean;
   readonly availabilityZone: string;
+  /** Its processors that containers have for themselves. */
+  readonly pinnedCpus: readonly PinnedCpu[];
 }
 
 /** What is to be placed. */
 export interface PlacementDemand {
   readonly claim: ResourceClaim;
+  readonly cpuPolicy: ContainerSpec['cpuPolicy'];
+  /** Hosts that its volumes are on: there and nowhere else. Empty: it has none yet. */
+  readonly volumeHosts: readonly string[];
   readonly runtime: string | null;
   readonly availabilityZone: string | null;
   /** Only this host. */

@@ -12,6 +12,7 @@ function makeHost(hostname: string, change: HostChange = {}): HostSnapshot {
     isDisabled: false,
     isEngineUp: true,
     availabilityZone: 'nova',
+    pinnedCpus: [],
     ...change,
     inventory: {
       hostname,
@@ -36,12 +37,18 @@ function makeHost(hostname: string, change: HostChange = {}): HostSnapshot {
 
 const makeDemand = (change: Partial<PlacementDemand> = {}): PlacementDemand => ({
   claim: { cpu: 1, memoryMib: 512, diskGib: 0 },
+  cpuPolicy: 'shared',
+  volumeHosts: [],
   runtime: null,
   availabilityZone: null,
   host: null,
   hints: {},
   ...change,
 });
+
+const TOPOLOGY = { nodes: [{ id: 0, cpus: [1], memTotalMib: 4096 }], floating: [0] };
+const PINNING = { enableCpuPinning: true, cpuTopology: TOPOLOGY };
+const PIN = { cpu: 1, node: 0, container: 'c', memoryMib: 64 };
 
 const ALL = filtersByName([
   'AvailabilityZoneFilter',
@@ -77,6 +84,10 @@ describe('a host is left out', () => {
       { claim: { cpu: 0, memoryMib: 0, diskGib: 1 } },
       /disk/,
     ],
+    ['when a volume is elsewhere', {}, { volumeHosts: ['b'] }, /volumes/],
+    ['when it dedicates no cores', {}, { cpuPolicy: 'dedicated' }, /dedicate/],
+    ['when its cores are given', { inventory: PINNING, pinnedCpus: [PIN] }, { cpuPolicy: 'dedicated' }, /dedicate/],
+    ['when it has none to share', { inventory: { ...PINNING, cpuTopology: { ...TOPOLOGY, floating: [] } } }, {}, /share/],
     ['when another host is asked for', {}, { host: 'b' }, /requested/],
   ])('%s', (_rule, host, demand, reason) => {
     const { hosts, refusals } = selectHosts([makeHost('a', host)], makeDemand(demand), ALL);
@@ -90,6 +101,9 @@ describe('a host is taken', () => {
     ['that fits exactly', { claimed: { cpu: 3, memoryMib: 3584, diskGib: 0 } }, {}],
     ['whose other hints mean nothing here', {}, { hints: { group: 'x' } }],
     ['that has the label', { inventory: { labels: { disk: 'ssd' } } }, { hints: { 'label:disk': 'ssd' } }],
+    ['that has the volumes', {}, { volumeHosts: ['a'] }],
+    ['that has a core to dedicate', { inventory: PINNING }, { cpuPolicy: 'dedicated' }],
+    ['whose other cores are shared', { inventory: PINNING, pinnedCpus: [PIN] }, {}],
     ['in the zone', {}, { availabilityZone: 'nova' }],
   ])('%s', (_rule, host, demand) => {
     expect(namesOf(selectHosts([makeHost('a', host)], makeDemand(demand), ALL).hosts)).toEqual(['a']);

@@ -1,5 +1,7 @@
 import type { Filter } from './filter.js';
 import { capacityFilter, diskQuotaFilter } from './filters/capacity.filters.js';
+import { cpuSetFilter } from './filters/cpu-set.filter.js';
+import { volumeFilter } from './filters/volume.filter.js';
 import type { HostSnapshot, PlacementDemand } from './host-snapshot.js';
 import { freeShareAfter } from './weighers/free-share.weigher.js';
 
@@ -10,7 +12,7 @@ const requestedHostFilter: Filter = {
 };
 
 /** Rules that hold whatever an operator enables. */
-const ALWAYS: readonly Filter[] = [requestedHostFilter, diskQuotaFilter, capacityFilter];
+const ALWAYS: readonly Filter[] = [requestedHostFilter, volumeFilter, diskQuotaFilter, capacityFilter, cpuSetFilter];
 
 export interface Selection {
   /** Hosts that pass every filter, the best first; hosts of equal weight by name. */

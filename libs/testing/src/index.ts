@@ -7,3 +7,5 @@ export { makeTar } from './make-tar.js';
 export { FakeNetworkHost } from './fake-network-host.js';
 export { FakeNetworkDriver } from './fake-network-driver.js';
 export { RecordingTransport, type SentMessage } from './recording-transport.js';
+export { FakeVolumeHost } from './fake-volume-host.js';
+export { FakeVolumeDriver } from './fake-volume-driver.js';

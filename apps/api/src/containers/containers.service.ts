@@ -21,6 +21,7 @@ import { RegistryAccess } from '../registries/registry-access.js';
 import { ContainerAccess } from './container-access.js';
 import { demandPullable, parseNets, toContainerSpec, toPlacementRequest, unsetFields } from './create-request.js';
 import { HostCalls } from './host-calls.js';
+import { parseMounts } from './mount-requests.js';
 
 const FORCE_SINCE = Microversion.of('1.7');
 const STOP_SINCE = Microversion.of('1.12');
@@ -62,6 +63,7 @@ export class ContainersService {
     const container = {
       spec,
       registryId: registry?.uuid ?? null,
+      mounts: parseMounts(body.mounts),
       placement: toPlacementRequest(body),
       nameScope: this.options.nameScope,
       run,
@@ -147,8 +149,6 @@ export class ContainersService {
     if (typeof body.host === 'string' && !(await this.hosts.byHostname(body.host))) {
       throw new DomainError('not-found', 'requested-host-not-found', `Requested host ${body.host} could not be found.`);
     }
-    if (body.cpu_policy === 'dedicated')
-      throw new InvalidValueError('cpu_policy: no host of this deployment has dedicated cores');
   }
 
   /** Zun holds against the limit only what the request names. */

@@ -103,20 +103,19 @@ function parseSecurityGroups(value: unknown): string[] {
   return names;
 }
 
-/** Fields that Zun's API has and this deployment has nothing for. @throws InvalidValueError naming the field */
-function refuseUnavailable(body: Params): void {
-  const lists = { mounts: 'volumes' };
-  for (const [field, what] of Object.entries(lists)) {
-    if (Array.isArray(body[field]) && body[field].length > 0) {
-      throw new InvalidValueError(`${field}: this deployment has no ${what}`);
-    }
-  }
-}
-
 /** @throws InvalidValueError for a driver that Zun knows and this version does not serve */
 export function servedDriver(driver: string): string {
   if (driver !== 'docker') throw new InvalidValueError(`image_driver: images of ${driver} are not served yet`);
   return driver;
+}
+
+/** @throws InvalidValueError for parts of a core: one is dedicated as a whole */
+function parseCpuPolicy(value: unknown, cpu: number): ContainerSpec['cpuPolicy'] {
+  if (value !== 'dedicated') return 'shared';
+  if (!Number.isInteger(cpu) || cpu < 1) {
+    throw new InvalidValueError(`cpu: must be a whole number of cores with cpu_policy dedicated, and is ${cpu}`);
+  }
+  return 'dedicated';
 }
 
 function parseTerminal(body: Params, version: Microversion): { interactive: boolean; tty: boolean } {
@@ -144,10 +143,10 @@ export function toContainerSpec(
   options: ApiOptions,
   networks: readonly RequestedNetwork[],
 ): ContainerSpec {
-  refuseUnavailable(body);
   const { defaults } = options;
   const imageDriver = servedDriver(imageDriverOf(body, defaults.imageDriver));
   parseImageReference(body.image as string, null);
+  const cpu = Number(body.cpu ?? defaults.cpu);
   return {
     uuid: randomUUID(),
     name: (body.name as string | null | undefined) ?? newName(options.nameScope),
@@ -162,8 +161,8 @@ export function toContainerSpec(
     labels: texts(body.labels),
     workdir: (body.workdir as string | null | undefined) ?? null,
     hostname: (body.hostname as string | undefined) ?? null,
-    cpu: Number(body.cpu ?? defaults.cpu),
-    cpuPolicy: (body.cpu_policy as 'shared' | 'dedicated' | undefined) ?? 'shared',
+    cpu,
+    cpuPolicy: parseCpuPolicy(body.cpu_policy, cpu),
     memoryMib: Number(body.memory ?? defaults.memoryMib),
     diskGib: Number(body.disk ?? 0),
     ...parseTerminal(body, version),

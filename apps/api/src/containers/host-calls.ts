@@ -4,7 +4,6 @@ import {
   ContainerNotCreatedError,
   HostUnavailableError,
   toDomainError,
-  toSpec,
   type Clock,
   type DirectAction,
   type RequestContext,
@@ -16,10 +15,9 @@ import {
   CLOCK,
   HostStore,
   isServiceUp,
-  RegistryStore,
   Settlement,
+  SpecStore,
   toActionEntry,
-  toContainerRecord,
   type ActionRequest,
   type ContainerRow,
   type PendingWork,
@@ -35,7 +33,7 @@ export class HostCalls {
     private readonly acceptance: Acceptance,
     private readonly settlement: Settlement,
     private readonly hosts: HostStore,
-    private readonly registries: RegistryStore,
+    private readonly specs: SpecStore,
     @Inject(TRANSPORT) private readonly transport: Transport,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
@@ -73,10 +71,9 @@ export class HostCalls {
   }
 
   private async tell(host: string, { container, actions, newestActionId }: PendingWork, requestId: string): Promise<void> {
-    const registry = await this.registries.forPull(container, (err) => {
+    const spec = await this.specs.forHost(container, (err) => {
       this.logger.error({ err, containerUuid: container.uuid, requestId }, 'an image is pulled without its password');
     });
-    const spec = toSpec(toContainerRecord(container), registry);
     const message = toRunActions(actions.map(toActionEntry), newestActionId, spec);
     await this.transport.send(computeOn(host), runActions, message, { requestId });
   }

@@ -1,5 +1,5 @@
 /**
- * Removes containers that nobody wants any more, and networks that are no longer used. They come about when a create was given up while its message was still under way, when a
+ * Removes containers that nobody wants any more, and networks and volumes that are no longer used. They come about when a create was given up while its message was still under way, when a
  * record was deleted by force while its engine was away, or when a host comes back that was given up.
  *
  * A container goes only when a scheduler says that nobody placed it here, twice in a row: in between, a message about it
@@ -12,6 +12,7 @@ import { Stopping } from '../engine/stopping.js';
 import { PARTS, type ComputeParts } from '../parts.js';
 import { Outbox } from '../reports/outbox.js';
 import { Activity } from '../workers/activity.js';
+import { VolumeSweep } from './volume-sweep.js';
 
 const ANSWER_TIMEOUT_MS = 10_000;
 
@@ -25,6 +26,7 @@ export class DanglingSweep {
     @Inject(EngineHealth) private readonly health: EngineHealth,
     @Inject(Activity) private readonly activity: Activity,
     @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(VolumeSweep) private readonly volumes: VolumeSweep,
     @Inject(Stopping) private readonly stopping: Stopping,
   ) {}
 
@@ -43,6 +45,7 @@ export class DanglingSweep {
     for (const uuid of unwanted) if (this.suspects.has(uuid) && !this.activity.isActive(uuid)) await this.remove(uuid);
     this.suspects = new Set(unwanted);
     await this.parts.network.sweep();
+    await this.volumes.round();
   }
 
   private async tryRound(): Promise<void> {

@@ -63,8 +63,13 @@ export class HostReporter {
 
   private async measure(): Promise<HostInventory> {
     const engine = await this.parts.engine.info();
-    const [memory, diskGib] = await Promise.all([thisMachine.memory(), this.measureDisk(engine.rootDir)]);
-    return toInventory({ engine, memory, diskGib }, this.parts.options);
+    const isPinning = this.parts.options.inventory.floatingCpus !== null;
+    const [memory, diskGib, numaNodes] = await Promise.all([
+      thisMachine.memory(),
+      this.measureDisk(engine.rootDir),
+      isPinning ? thisMachine.numaNodes() : [],
+    ]);
+    return toInventory({ engine, memory, diskGib, numaNodes }, this.parts.options);
   }
 
   /** An engine on another machine has its disk there: nothing is known of it, and nothing is offered. */

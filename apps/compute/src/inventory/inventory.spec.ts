@@ -28,14 +28,21 @@ describe('inventory', () => {
       cpu: { total: null, reserved: 1, ratio: 16 },
       memoryMib: { total: null, reserved: 512, ratio: 1.5 },
       diskGib: { total: null, reserved: 30, ratio: 1 },
-      ...{ reserveDiskForImages: 0.2, labels: {} },
+      ...{ reserveDiskForImages: 0.2, floatingCpus: null, labels: {} },
     };
     const { limits } = toInventory(MEASURED, makeOptions({ inventory }));
     expect(limits).toEqual({ cpu: 48, memoryMib: 11232, diskGib: 50 });
   });
   it('never offers less than nothing', () => {
     const policy = { total: null, reserved: 1_000_000, ratio: 1 };
-    const inventory = { cpu: policy, memoryMib: policy, diskGib: policy, reserveDiskForImages: 0, labels: {} };
+    const inventory = {
+      cpu: policy,
+      memoryMib: policy,
+      diskGib: policy,
+      reserveDiskForImages: 0,
+      floatingCpus: null,
+      labels: {},
+    };
     expect(toInventory(MEASURED, makeOptions({ inventory })).limits).toEqual({ cpu: 0, memoryMib: 0, diskGib: 0 });
   });
   it("offers what it is told to, with labels of its own besides the engine's", () => {
@@ -43,7 +50,7 @@ describe('inventory', () => {
       cpu: { total: 2, reserved: 0, ratio: 1 },
       memoryMib: { total: 1024, reserved: 0, ratio: 1 },
       diskGib: { total: 10, reserved: 0, ratio: 1 },
-      ...{ reserveDiskForImages: 0.2, labels: { zone: 'left', rack: 'r2' } },
+      ...{ reserveDiskForImages: 0.2, floatingCpus: null, labels: { zone: 'left', rack: 'r2' } },
     };
     expect(toInventory(MEASURED, makeOptions({ inventory }))).toMatchObject({
       ...{ cpus: 2, memTotalMib: 1024, memAvailableMib: 1024, diskTotalGib: 10 },

@@ -5,7 +5,8 @@
  * Assumption: the engine's event stream, once it is open, misses nothing. It does not hold when the stream breaks, when the
  * engine drops events under load, or when an inspect fails. Safety net: everything is listed and compared at every (re)start of the
  * stream and every now and then; whatever could not be looked at is looked at again. A container that the list lacks is
- * looked at by itself before it is reported missing. While a worker has a container, it is left alone; the worker reports.
+ * looked at by itself before it is reported missing. What went while this service was down is nobody's memory here: the schedulers
+ * are told what there is, and know what there should be. While a worker has a container, it is left alone; the worker reports.
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { EngineUnavailableError } from '@zun/domain';
@@ -52,6 +53,7 @@ export class Observer {
     const seen = await this.sightings.lookAtAll();
     this.report(changed(this.sightings.lastReported, seen));
     for (const uuid of vanished(this.sightings.lastReported, seen, listedAt)) this.touch(uuid);
+    this.outbox.listed({ host: this.parts.options.host, version: listedAt, uuids: seen.map(({ uuid }) => uuid) });
   }
 
   /** Has one container looked at soon. */
@@ -131,7 +133,10 @@ export class Observer {
   }
 
   private report(sightings: readonly Sighting[]): void {
-    const idle = sightings.filter(({ uuid }) => !this.activity.isActive(uuid));
+    // One that is being removed tells more when it is gone: whether it ran until then decides whether it is to run again.
+    const idle = sightings.filter(
+      ({ uuid, container }) => !this.activity.isActive(uuid) && container?.state.phase !== 'removing',
+    );
     if (idle.length > 0) this.outbox.observed(idle.map((sighting) => this.sightings.report(sighting)));
   }
 }

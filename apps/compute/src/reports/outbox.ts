@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   actionFinished,
   actionProgressed,
+  containersListed,
   containersObserved,
   hostReport,
   hostStarted,
@@ -11,6 +12,7 @@ import {
   type ActionFinished,
   type ActionProgressed,
   type ContainerObservation,
+  type ContainersListed,
   type Contract,
   type HostReport,
   type ImageProgressed,
@@ -60,6 +62,11 @@ export class Outbox {
   observed(observations: readonly ContainerObservation[]): void {
     for (const observation of observations)
       this.post(`observed ${observation.uuid}`, { contract: containersObserved, payload: observation });
+  }
+
+  /** Says what is here; what was said of that before is out of date. */
+  listed(list: ContainersListed): void {
+    this.post('listed', { contract: containersListed, payload: list });
   }
 
   progressed(progress: ActionProgressed): void {

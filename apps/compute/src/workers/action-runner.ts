@@ -67,10 +67,10 @@ export class ActionRunner {
   }
 
   private context(message: RunAction, steps: Steps, ending: Ending, abandoned: AbortSignal): VerbContext {
-    const { options, engine, network, logger } = this.parts;
+    const { options, engine, network, volumes, logger } = this.parts;
     const patiently = <T>(work: () => Promise<T>): Promise<T> => this.patience.until(work);
     return {
-      ...{ message, options, engine, network, logger, abandoned, images: this.images, diskQuota: this.diskQuota },
+      ...{ message, options, engine, network, volumes, logger, abandoned, images: this.images, diskQuota: this.diskQuota },
       patiently,
       step: (name, work) => steps.record(name, () => patiently(work)),
       progress: this.progressTeller(message),

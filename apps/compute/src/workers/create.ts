@@ -1,6 +1,7 @@
 import { DomainError } from '@zun/domain';
 import { SuspendedError } from '../engine/stopping.js';
 import { ensureCreated } from './ensure-created.js';
+import { detachVolumes } from './mounts.js';
 import { startAfterwards } from './start-first.js';
 import type { Verb, VerbContext } from './verb.js';
 
@@ -34,6 +35,7 @@ async function undo(context: VerbContext): Promise<void> {
   try {
     await context.patiently(() => engine.remove(message.spec.uuid, true));
     await context.patiently(() => network.release(message.spec));
+    await context.patiently(() => detachVolumes(context.volumes, message.spec));
     context.leftNothing();
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;

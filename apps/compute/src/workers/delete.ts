@@ -1,4 +1,5 @@
 import { ContainerNotFoundError, EngineRefusedError } from '@zun/domain';
+import { detachVolumes } from './mounts.js';
 import type { Verb, VerbContext } from './verb.js';
 
 /** Removes the container and what it had. Leaves no step: its action goes with it. */
@@ -7,6 +8,7 @@ export const remove: Verb = async (context) => {
   await context.patiently(() => stopBefore(context));
   await context.patiently(() => removeFromEngine(context));
   await context.patiently(() => network.release(message.spec));
+  await context.patiently(() => letVolumesGo(context));
 };
 
 /**
@@ -32,5 +34,18 @@ async function removeFromEngine({ engine, message, logger }: VerbContext): Promi
   } catch (error) {
     if (!force || !(error instanceof EngineRefusedError)) throw error;
     logger.warn({ err: error, uuid: message.spec.uuid }, 'a container could not be removed; its record goes all the same');
+  }
+}
+
+/** With force, as above: a volume that something still holds is swept later. */
+async function letVolumesGo({ volumes, message, logger }: VerbContext): Promise<void> {
+  try {
+    await detachVolumes(volumes, message.spec);
+  } catch (error) {
+    if (!message.params.force || !(error instanceof EngineRefusedError)) throw error;
+    logger.warn(
+      { err: error, uuid: message.spec.uuid },
+      "a container's volumes could not be removed; its record goes all the same",
+    );
   }
 }

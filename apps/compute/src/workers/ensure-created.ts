@@ -1,5 +1,6 @@
 import { actionRule, EngineRefusedError, InvalidValueError, type ContainerSpec } from '@zun/domain';
 import { pullText } from '../images/pull-text.js';
+import { attachVolumes, putFiles } from './mounts.js';
 import type { VerbContext } from './verb.js';
 
 /**
@@ -14,14 +15,21 @@ export async function ensureCreated(context: VerbContext, replace?: () => Promis
   const spec = await decideDisk(context);
   const image = existing ? message.spec.image : await provideImage(context);
   await replace?.();
-  return attachAndCreate(context, spec, image);
+  const isNew = await attachAndCreate(context, spec, image);
+  await putFiles(context);
+  return isNew;
 }
 
 async function attachAndCreate(context: VerbContext, spec: ContainerSpec, image: string): Promise<boolean> {
   const { engine, network, options, message } = context;
+  const mounts = await attachVolumes(context);
   const attempt = async (): Promise<boolean> => {
     const networks = await network.prepare(spec);
-    return engine.create(spec, { image, networks, defaultRuntime: options.defaultRuntime, madeBy: message.actionId });
+    return engine.create(spec, {
+      ...{ image, networks, mounts },
+      defaultRuntime: options.defaultRuntime,
+      madeBy: message.actionId,
+    });
   };
   try {
     return await attempt();

@@ -1,5 +1,5 @@
 import type { RunAction } from '@zun/contracts';
-import type { ContainerEngine, EngineContainer, NetworkDriver } from '@zun/driver-api';
+import type { ContainerEngine, EngineContainer, NetworkDriver, VolumeDriver } from '@zun/driver-api';
 import { ContainerNotFoundError, type TaskState } from '@zun/domain';
 import type { Logger } from '@zun/telemetry';
 import type { DiskQuota } from '../engine/disk-quota.js';
@@ -12,6 +12,7 @@ export interface VerbContext {
   readonly options: ComputeOptions;
   readonly engine: ContainerEngine;
   readonly network: NetworkDriver;
+  readonly volumes: VolumeDriver;
   readonly images: ImageProvider;
   readonly diskQuota: DiskQuota;
   readonly logger: Logger;

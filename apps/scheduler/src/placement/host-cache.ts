@@ -50,22 +50,27 @@ export class HostCache {
   }
 
   private async read(): Promise<void> {
-    const [nodes, services] = await Promise.all([this.store.all(), this.store.services()]);
+    const [nodes, services, pinned] = await Promise.all([this.store.all(), this.store.services(), this.store.pinnedCpus()]);
     const byHost = new Map(services.map((service) => [service.host, service]));
     this.hosts = nodes.flatMap((node) => {
       const service = byHost.get(node.hostname);
-      return service ? [this.toSnapshot(toHostState(node), service)] : [];
+      return service ? [this.toSnapshot(toHostState(node), service, pinned)] : [];
     });
     this.readAt = this.clock.now();
   }
 
-  private toSnapshot({ inventory, claimed, engineUp }: ReturnType<typeof toHostState>, service: ZunServiceRow): HostSnapshot {
+  private toSnapshot(
+    { inventory, claimed, engineUp }: ReturnType<typeof toHostState>,
+    service: ZunServiceRow,
+    pinned: Awaited<ReturnType<HostStore['pinnedCpus']>>,
+  ): HostSnapshot {
     return {
       inventory,
       claimed,
       isEngineUp: engineUp,
       isUp: isServiceUp(service, this.clock.now(), this.options.serviceDownTimeS),
       isDisabled: service.disabled === 1,
+      pinnedCpus: pinned.filter(({ hostname }) => hostname === inventory.hostname),
       availabilityZone: service.availability_zone ?? this.options.defaultAvailabilityZone,
     };
   }

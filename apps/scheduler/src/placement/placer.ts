@@ -7,6 +7,7 @@ import {
   Settlement,
   toPlacementRequest,
   type ContainerRow,
+  VolumeStore,
   type PendingWork,
 } from '@zun/persistence';
 import { filtersByName, selectHosts, type Filter, type PlacementDemand } from '@zun/scheduling';
@@ -29,6 +30,7 @@ export class Placer {
     private readonly containers: ContainerStore,
     private readonly actions: ActionLogStore,
     private readonly settlement: Settlement,
+    private readonly volumes: VolumeStore,
     private readonly dispatcher: Dispatcher,
     @Inject(SCHEDULER_OPTIONS) private readonly options: SchedulerOptions,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -39,7 +41,7 @@ export class Placer {
   async place(uuid: string): Promise<Placement> {
     const pending = await this.actions.unplaced(uuid);
     if (!pending) return this.currentPlacement(uuid);
-    const demand = this.demandOf(pending.container);
+    const demand = await this.demandOf(pending.container);
     return (await this.tryHosts(pending, demand)) ?? (await this.tryAgainOnFreshData(pending, demand));
   }
 
@@ -79,10 +81,12 @@ export class Placer {
     return { host: row?.host ?? null, reason: row?.status_reason ?? null };
   }
 
-  private demandOf(row: ContainerRow): PlacementDemand {
+  private async demandOf(row: ContainerRow): Promise<PlacementDemand> {
     const request = toPlacementRequest(row);
     return {
       claim: { cpu: row.cpu, memoryMib: row.memory_mib, diskGib: row.disk_gib },
+      cpuPolicy: row.cpu_policy,
+      volumeHosts: await this.volumes.hostsFor(row.uuid),
       runtime: row.runtime,
       availabilityZone: request.availabilityZone ?? this.options.defaultScheduleZone,
       host: request.host,

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { RequestContext } from '@zun/domain';
-import { Acceptance, ContainerStore, type ContainerRow } from '@zun/persistence';
+import { Acceptance, ContainerStore } from '@zun/persistence';
 import { Dispatcher } from '../dispatcher.js';
+import { ownerOf } from '../owner-of.js';
 import type { Sweep } from './sweep.js';
 
 const BATCH = 100;
@@ -24,18 +23,4 @@ export class SelfRemovedSweep implements Sweep {
       await this.dispatcher.redispatch([await this.acceptance.act(ownerOf(row), row.uuid, [deletion])]);
     }
   }
-}
-
-/** The clean-up is done in the owner's name. */
-function ownerOf(row: ContainerRow): RequestContext {
-  return {
-    requestId: `req-${randomUUID()}`,
-    userId: row.user_id,
-    projectId: row.project_id,
-    roles: [],
-    userDomainId: null,
-    projectDomainId: null,
-    userName: null,
-    projectName: null,
-  };
 }

@@ -4,8 +4,12 @@ import {
   actionFinished,
   ActionProgressed,
   actionProgressed,
+  ContainersListed,
+  containersListed,
   ContainersObserved,
   containersObserved,
+  FindUnknownVolumes,
+  findUnknownVolumes,
   FindUnplaced,
   findUnplaced,
   HostReport,
@@ -17,12 +21,13 @@ import {
   ImageSettled,
   imageSettled,
 } from '@zun/contracts';
-import { ActionLogStore, ContainerStore, HostStore, ImageStore, Settlement } from '@zun/persistence';
+import { ActionLogStore, ContainerStore, HostStore, ImageStore, Settlement, VolumeStore } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { Handles } from '@zun/transport';
 import { Dispatcher } from '../dispatcher.js';
 import { ImageDispatcher } from '../image-dispatcher.js';
 import { LOGGER } from '../options.js';
+import { Healer } from './healer.js';
 
 /** Containers of one host whose work is handed out again at once. */
 const MAX_PENDING = 10_000;
@@ -38,6 +43,8 @@ export class ReportsController {
     private readonly dispatcher: Dispatcher,
     private readonly images: ImageStore,
     private readonly imageDispatcher: ImageDispatcher,
+    private readonly volumes: VolumeStore,
+    private readonly healer: Healer,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -57,7 +64,7 @@ export class ReportsController {
 
   @Handles(containersObserved)
   async containersObserved({ host, observations }: ContainersObserved): Promise<void> {
-    await this.settlement.observe(host, observations);
+    await this.healer.heal(await this.settlement.observe(host, observations));
   }
 
   @Handles(actionProgressed)
@@ -81,6 +88,16 @@ export class ReportsController {
   async imageSettled(report: ImageSettled): Promise<void> {
     const counted = await this.images.settle(report);
     this.logger.debug({ ...report, counted }, 'a wish about an image has ended');
+  }
+
+  @Handles(containersListed)
+  async containersListed({ host, version, uuids }: ContainersListed): Promise<void> {
+    await this.healer.heal(await this.settlement.observeMissing(host, version, uuids));
+  }
+
+  @Handles(findUnknownVolumes)
+  async findUnknownVolumes({ host, uuids }: FindUnknownVolumes): Promise<{ unknown: string[] }> {
+    return { unknown: await this.volumes.findUnknown(host, uuids) };
   }
 
   @Handles(findUnplaced)

@@ -99,6 +99,10 @@ const MAX_RETRIES = 2_147_483_647;
 /** Seconds; an engine takes none for its default, and else not less than a millisecond. */
 const PERIOD: JsonSchema = { anyOf: [{ const: 0 }, { type: 'number', minimum: 0.001, maximum: 86_400 }] };
 
+const MAX_MOUNTS = 64;
+/** What Cinder counts to. */
+const MAX_VOLUME_GIB = 2_147_483_647;
+
 /** Fields of `POST /v1/containers`. */
 export function containerCreateFields(limits: ContainerLimits) {
   return {
@@ -209,23 +213,40 @@ export function containerCreateFields(limits: ContainerLimits) {
       description: 'Networks; one is chosen when none is given.',
     },
     mounts: {
-      schema: nullableList({
-        type: 'object',
-        additionalProperties: false,
-        properties: {
-          type: { enum: ['volume', 'bind'] },
-          source: { type: 'string' },
-          destination: { type: 'string' },
-          size: { anyOf: [{ type: 'integer' }, { type: 'string' }] },
-        },
-        required: ['destination'],
-        anyOf: [{ required: ['source'] }, { required: ['size'] }],
-      }),
-      rule: 'must be a list of objects with a destination, a source or a size, and optionally a type (volume or bind)',
+      schema: {
+        ...nullableList({
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            type: { enum: ['volume', 'bind'] },
+            source: { type: 'string' },
+            destination: { type: 'string', minLength: 1 },
+            size: {
+              anyOf: [
+                { type: 'integer', minimum: 1, maximum: MAX_VOLUME_GIB },
+                { type: 'string', pattern: '^[0-9]+$', numericRange: [1, MAX_VOLUME_GIB] },
+              ],
+            },
+          },
+          required: ['destination'],
+          anyOf: [
+            { required: ['source'], properties: { source: { type: 'string', minLength: 1 } } },
+            { required: ['size'] },
+            { required: ['type'], properties: { type: { type: 'string', const: 'bind' } } },
+          ],
+        }),
+        maxItems: MAX_MOUNTS,
+      },
+      rule:
+        `must be a list of at most ${MAX_MOUNTS} objects with a destination, a source or a size (1 to ${MAX_VOLUME_GIB}), ` +
+        'and optionally a type (volume or bind)',
       since: v('1.11'),
       gate: 'param',
       isGiven: isNonEmpty,
-      description: 'Volumes and files to mount.',
+      description:
+        'Volumes and files to mount. type bind: source is the content of a file in Base64. Else a source names a volume of the project, which is ' +
+        'made when it is first named and stays when the container goes; a size (GiB) asks for a new one, which goes with the container. ' +
+        'The driver of local volumes does not enforce sizes.',
     },
     runtime: {
       schema: { type: ['string', 'null'], maxLength: 255, pattern: NO_NUL },

@@ -34,7 +34,12 @@ export const compute = section('The compute service of a host.', {
   total_disk_gb: integer({ min: 0, unit: 'GiB', help: 'What this host offers, before reservations. Unset: what it has.' }),
   labels: list({ help: "Labels of this host, key=value, besides those of its engine; matched by the scheduler's LabelFilter." }),
   remount_container_volume: notYet('Cinder volumes are not served yet'),
-  enable_cpu_pinning: notYet('CPU pinning is not served yet'),
+  enable_cpu_pinning: bool({
+    default: 'false',
+    help:
+      'Give containers with cpu_policy dedicated processors of their own, from one NUMA node. The other containers of this host then share ' +
+      'floating_cpu_set; without it there is no place for them here.',
+  }),
   host_shared_with_nova: notYet('Placement is not used yet'),
   resource_provider_association_refresh: notYet('Placement is not used yet'),
   topic: ignored('queues have fixed names'),

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { parseCpuList } from '@zun/domain';
 import { detectIpv4 } from '../machine.js';
 import { ignored, notYet, RuleBroken, section } from '../option.js';
 import { bool, choice, choiceList, float, integer, parsed, path, text } from '../option-types.js';
@@ -12,6 +13,12 @@ const KEY_LENGTHS = [16, 24, 32];
 function parseKey(raw: string): string {
   if (!KEY_LENGTHS.includes(raw.length)) throw new RuleBroken();
   return raw;
+}
+
+function parseCpus(raw: string): readonly number[] {
+  const cpus = parseCpuList(raw);
+  if (!cpus) throw new RuleBroken();
+  return cpus;
 }
 
 export const DEFAULT = section('What all services share.', {
@@ -66,6 +73,13 @@ export const DEFAULT = section('What all services share.', {
     default: 'docker',
     help: 'The image driver of requests that name none.',
   }),
+  floating_cpu_set: parsed(
+    {
+      default: '',
+      help: 'Processors of this host that are never dedicated, e.g. 0-1,4; see [compute] enable_cpu_pinning.',
+    },
+    { type: 'cpu list', rule: 'a list of processors, such as 0-3,8', parse: parseCpus },
+  ),
   default_availability_zone: text({ default: 'nova', help: 'The zone of this host, and of hosts that report none.' }),
   default_schedule_zone: text({ help: 'The zone of requests that name none. Unset: any zone.' }),
   periodic_interval_max: integer({
@@ -105,7 +119,6 @@ export const DEFAULT = section('What all services share.', {
   sandbox_image: notYet('capsules are not served yet'),
   sandbox_image_driver: notYet('capsules are not served yet'),
   sandbox_image_pull_policy: notYet('capsules are not served yet'),
-  floating_cpu_set: notYet('CPU pinning is not served yet'),
   rootwrap_config: ignored('no command runs through rootwrap'),
   pybasedir: ignored('nothing here is installed in a Python tree'),
   bindir: ignored('nothing here is installed in a Python tree'),

@@ -4,7 +4,16 @@ import { choice, choiceList, float, integer } from '../option-types.js';
 export const scheduler = section('Placing containers, and the loops that leave nothing stuck.', {
   driver: choice(['filter_scheduler'], { default: 'filter_scheduler', help: 'How a host is chosen: by filters.' }),
   enabled_filters: choiceList(
-    ['AvailabilityZoneFilter', 'ComputeFilter', 'RuntimeFilter', 'LabelFilter', 'CPUFilter', 'RamFilter', 'DiskFilter'],
+    [
+      'AvailabilityZoneFilter',
+      'ComputeFilter',
+      'RuntimeFilter',
+      'LabelFilter',
+      'CPUFilter',
+      'RamFilter',
+      'DiskFilter',
+      'CpuSetFilter',
+    ],
     {
       default: 'AvailabilityZoneFilter,ComputeFilter,RuntimeFilter',
       help: 'The filters that a host must pass, in this order. Claims never exceed a host, whatever is listed.',

@@ -1,3 +1,4 @@
+import type { EngineMount } from './volume-driver.js';
 import type { ContainerSpec, EngineState, ExecResult, PathStat, StatsSample, TopResult } from '@zun/domain';
 
 export type { ExecResult, StatsSample, TopResult };
@@ -99,6 +100,8 @@ export interface CreateOptions {
   readonly networks: readonly NetworkAttachment[];
   /** Used when the spec names no runtime; null: the engine's default. */
   readonly defaultRuntime: string | null;
+  /** Volumes; absent: none. */
+  readonly mounts?: readonly EngineMount[];
   /** The id of the action that makes it; written on it. */
   readonly madeBy?: number;
 }
@@ -125,6 +128,11 @@ export interface ExecOptions {
 export interface Archive {
   readonly stat: PathStat;
   readonly content: AsyncIterable<Uint8Array>;
+}
+
+export interface PutArchiveOptions {
+  /** Refuse a file in the place of a directory, instead of removing the directory. */
+  readonly keepsDirectories?: boolean;
 }
 
 /** Something happened to a container of this host; look at it again. */
@@ -198,7 +206,7 @@ export interface ContainerEngine {
    * have been unpacked by then.
    * @throws also what `content` throws
    */
-  putArchive(uuid: string, path: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+  putArchive(uuid: string, path: string, content: AsyncIterable<Uint8Array>, options?: PutArchiveOptions): Promise<void>;
 
   /**
    * Events of this host's containers, from now on. Ends (or throws EngineUnavailableError) when the engine goes away; the
@@ -220,5 +228,7 @@ export const LABEL_UUID = 'org.openstack.zun.uuid';
 export const LABEL_HOST = 'org.openstack.zun.host';
 /** Label on every container of ours: the id of the action that made it, a create or a rebuild. */
 export const LABEL_ACTION = 'org.openstack.zun.action';
-/** Label on every network of ours: the project it belongs to. Not bound to a host: hosts that share an engine share it. */
+/** Label on every network of ours: the project it belongs to. Not bound to a host: hosts that share an engine share it. Also on volumes. */
 export const LABEL_PROJECT = 'org.openstack.zun.project';
+/** Label on every volume of ours: its uuid. */
+export const LABEL_VOLUME = 'org.openstack.zun.volume';

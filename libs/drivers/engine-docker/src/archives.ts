@@ -1,4 +1,4 @@
-import type { Archive } from '@zun/driver-api';
+import type { Archive, PutArchiveOptions } from '@zun/driver-api';
 import { EngineRefusedError, type PathStat } from '@zun/domain';
 import { Readable } from 'node:stream';
 import type { EngineClient } from './engine-client.js';
@@ -12,6 +12,11 @@ const SYMBOLIC_LINK = 2 ** 27;
 export interface ArchiveSource {
   readonly uuid: string;
   readonly engineId: string;
+}
+
+/** Where an archive is unpacked. */
+export interface ArchiveTarget extends ArchiveSource, PutArchiveOptions {
+  readonly path: string;
 }
 
 /** Reads a path of a container; the archive comes while the engine packs it. */
@@ -30,12 +35,8 @@ export async function getArchive(client: EngineClient, source: ArchiveSource, pa
  * Unpacks an archive while it comes. The directory is looked for first: an engine that refuses in the middle of what it is sent often
  * hangs up before its answer can be read.
  */
-export async function putArchive(
-  client: EngineClient,
-  target: ArchiveSource,
-  path: string,
-  content: AsyncIterable<Uint8Array>,
-): Promise<void> {
+export async function putArchive(client: EngineClient, target: ArchiveTarget, content: AsyncIterable<Uint8Array>): Promise<void> {
+  const { path } = target;
   await demandDirectory(client, target, path);
   const source = Readable.from(content);
   const broken = new AbortController();
@@ -48,7 +49,8 @@ export async function putArchive(
     await client.call(
       (docker, signal) => {
         const abortSignal = AbortSignal.any([signal, broken.signal]);
-        return docker.getContainer(target.engineId).putArchive(source, { path, abortSignal });
+        const request = { path, ...(target.keepsDirectories ? { noOverwriteDirNonDir: 'true' } : {}), abortSignal };
+        return docker.getContainer(target.engineId).putArchive(source, request);
       },
       // As long as it takes: whoever sends it may be slow.
       { timeoutMs: Infinity },

@@ -33,6 +33,7 @@ export function createBody(spec: ContainerSpec, options: CreateOptions, facts: E
     Healthcheck: spec.healthcheck ? healthcheck(spec.healthcheck) : undefined,
     ExposedPorts: spec.exposedPorts ?? undefined,
     MacAddress: first?.macAddress && !hasEndpointMac(facts) ? first.macAddress : undefined,
+    Volumes: options.mounts?.length ? Object.fromEntries(options.mounts.map(({ destination }) => [destination, {}])) : undefined,
     HostConfig: hostConfig(spec, options, facts),
     NetworkingConfig: first ? { EndpointsConfig: { [first.networkName]: endpointConfig(first, facts) } } : undefined,
   });
@@ -50,6 +51,9 @@ function hostConfig(spec: ContainerSpec, options: CreateOptions, facts: EngineFa
     NetworkMode: options.networks[0]?.networkName ?? 'none',
     Memory: spec.memoryMib * MIB,
     CpuShares: cpuShares(spec.cpu),
+    CpusetCpus: spec.cpuset?.cpus,
+    CpusetMems: spec.cpuset?.mems || undefined,
+    Binds: options.mounts?.length ? options.mounts.map(({ source, destination }) => `${source}:${destination}:rw`) : undefined,
     StorageOpt: spec.diskGib ? { size: `${spec.diskGib}G` } : undefined,
     RestartPolicy: spec.restartPolicy ? restartPolicy(spec.restartPolicy) : undefined,
     AutoRemove: spec.autoRemove || undefined,

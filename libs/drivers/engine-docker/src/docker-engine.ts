@@ -14,8 +14,10 @@ import {
   type NetworkAttachment,
   type NetworkHost,
   type PullOptions,
+  type PutArchiveOptions,
   type StatsSample,
   type TopResult,
+  type VolumeHost,
 } from '@zun/driver-api';
 import {
   ContainerNotFoundError,
@@ -33,6 +35,7 @@ import { getArchive, putArchive } from './archives.js';
 import { mapLimited } from './concurrency.js';
 import { cpuShares, createBody, endpointConfig } from './create-body.js';
 import { DockerNetworkHost } from './docker-network-host.js';
+import { DockerVolumeHost } from './docker-volume-host.js';
 import { EngineClient } from './engine-client.js';
 import { isRefusal } from './engine-error.js';
 import { hostEvents } from './events.js';
@@ -72,6 +75,8 @@ interface Inspected {
 export class DockerEngine implements ContainerEngine {
   /** The same engine's networks, for a network driver. */
   readonly networks: NetworkHost;
+  /** The same engine's volumes, for a volume driver. */
+  readonly volumes: VolumeHost;
 
   private readonly options: CompiledOptions;
   private readonly client: EngineClient;
@@ -80,6 +85,7 @@ export class DockerEngine implements ContainerEngine {
     this.options = compileOptions(options);
     this.client = new EngineClient(this.options);
     this.networks = new DockerNetworkHost(this.client);
+    this.volumes = new DockerVolumeHost(this.client);
   }
 
   async info(): Promise<EngineInfo> {
@@ -238,8 +244,13 @@ export class DockerEngine implements ContainerEngine {
     return getArchive(this.client, (await this.own(uuid)).container, path);
   }
 
-  async putArchive(uuid: string, path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-    await putArchive(this.client, (await this.own(uuid)).container, path, content);
+  async putArchive(
+    uuid: string,
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+    options: PutArchiveOptions = {},
+  ): Promise<void> {
+    await putArchive(this.client, { ...(await this.own(uuid)).container, path, ...options }, content);
   }
 
   events(signal: AbortSignal, onReady: () => void): AsyncIterable<EngineEvent> {

@@ -49,6 +49,8 @@ export function readContainer(info: Dockerode.ContainerInspectInfo): EngineConta
   };
 }
 
+const HEALTHS = ['starting', 'healthy', 'unhealthy'] as const;
+
 function readState(state: Dockerode.ContainerInspectInfo['State']): EngineState {
   const startedAt = time(state.StartedAt);
   return {
@@ -57,7 +59,14 @@ function readState(state: Dockerode.ContainerInspectInfo['State']): EngineState 
     exitCode: startedAt === null && !state.Error ? null : state.ExitCode,
     startedAt,
     finishedAt: time(state.FinishedAt),
+    ...readHealth(state.Health?.Status),
   };
+}
+
+/** A container without a check has no health, or (Docker's word) `none`. */
+function readHealth(status: string | undefined): Pick<EngineState, 'health'> {
+  const health = HEALTHS.find((known) => known === status);
+  return health ? { health } : {};
 }
 
 function readEndpoint(networkName: string, endpoint: Dockerode.NetworkInfo): EngineEndpoint {

@@ -19,6 +19,8 @@ export class ComputeNodeRow {
   @Column('text') labels!: string;
   @Column('text') runtimes!: string;
   @Column('tinyint') enable_cpu_pinning!: number;
+  /** JSON of a `CpuTopology`; null where no processors are dedicated. */
+  @Column('text', { nullable: true }) cpu_topology!: string | null;
   /** 0 while the container engine does not answer. */
   @Column('tinyint') engine_up!: number;
   @Column('bigint') limit_cpu_micro!: number;
@@ -40,6 +42,17 @@ export class AllocationRow {
   @Column('bigint') cpu_micro!: number;
   @Column('bigint') memory_mib!: number;
   @Column('bigint') disk_gib!: number;
+  /** Where it may run (JSON of a `Cpuset`); null: anywhere. */
+  @Column('text', { nullable: true }) cpuset!: string | null;
+}
+
+/** A processor that one container has for itself. */
+@Entity('pinned_cpu')
+export class PinnedCpuRow {
+  @PrimaryColumn('varchar', { length: 255 }) hostname!: string;
+  @PrimaryColumn('int') cpu!: number;
+  @Column('int') node!: number;
+  @Index('pinned_cpu_container') @Column('varchar', { length: 36 }) container_uuid!: string;
 }
 
 /** The heartbeat of an agent. */

@@ -1,23 +1,27 @@
 import { ContainerActionEventRow, ContainerActionRow } from './container-action.entity.js';
 import { ContainerRow } from './container.entity.js';
-import { AllocationRow, ComputeNodeRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
+import { AllocationRow, ComputeNodeRow, PinnedCpuRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
 import { NetworkRow } from './network.entity.js';
 import { ImageRow } from './image.entity.js';
 import { QuotaClassRow, QuotaRow } from './quota.entity.js';
 import { RegistryRow } from './registry.entity.js';
+import { ContainerMountRow, VolumeRow } from './volume.entity.js';
 
 export {
   AllocationRow,
   ComputeNodeRow,
   ContainerActionEventRow,
   ContainerActionRow,
+  ContainerMountRow,
   ContainerRow,
+  PinnedCpuRow,
   NetworkRow,
   ImageRow,
   ProjectUsageRow,
   QuotaClassRow,
   QuotaRow,
   RegistryRow,
+  VolumeRow,
   ZunServiceRow,
 };
 
@@ -32,6 +36,9 @@ export const ENTITIES = [
   QuotaRow,
   QuotaClassRow,
   RegistryRow,
+  VolumeRow,
+  ContainerMountRow,
+  PinnedCpuRow,
   NetworkRow,
   ImageRow,
 ];

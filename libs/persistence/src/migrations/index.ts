@@ -7,6 +7,8 @@ import { Images1795630000001 } from './1795630000001-images.js';
 import { UniqueNames1795502000000 } from './1795502000000-unique-names.js';
 import { RequestedCommand1795610000010 } from './1795610000010-requested-command.js';
 import { Networks1795610000020 } from './1795610000020-networks.js';
+import { Mounts1795620000010 } from './1795620000010-mounts.js';
+import { CpuPinning1795620000020 } from './1795620000020-cpu-pinning.js';
 
 /** In order; a migration that has landed is never changed. */
 export const MIGRATIONS = [
@@ -18,5 +20,7 @@ export const MIGRATIONS = [
   ListIndices1795503000000,
   RequestedCommand1795610000010,
   Networks1795610000020,
+  Mounts1795620000010,
+  CpuPinning1795620000020,
   Images1795630000001,
 ];

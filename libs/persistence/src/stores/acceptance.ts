@@ -8,6 +8,7 @@ import {
   ContainerNotFoundError,
   DomainError,
   InvalidStateError,
+  InvalidValueError,
   RegistryNotFoundError,
   toUtcTime,
   type ActionEntry,
@@ -17,12 +18,14 @@ import {
   type ContainerSpec,
   type ContainerStatus,
   type LoggedAction,
+  type MountRequest,
   type RequestContext,
 } from '@zun/domain';
 import { Database, isDuplicate, type SqlValue, type Transaction } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
 import { effectOf, type ActionEffect } from './action-effects.js';
 import { changeClaim, heldBy } from './claims.js';
+import { addMounts } from './mounts.js';
 import { demandNetworks } from './container-networks.js';
 import { selectUnfinished, toPendingWork, type PendingWork, type UnfinishedRow } from './pending-work.js';
 import { purgeContainer } from './purge.js';
@@ -37,6 +40,7 @@ export const CLOCK = Symbol('Clock');
 export interface NewContainer {
   readonly spec: ContainerSpec;
   readonly registryId: string | null;
+  readonly mounts?: readonly MountRequest[];
   readonly placement: PlacementRequest;
   /** Among which its name must be unique. */
   readonly nameScope?: NameScope;
@@ -84,7 +88,7 @@ export class Acceptance {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns the container as accepted @throws OverQuotaError, RegistryNotFoundError, NetworkNotFoundError, ContainerAlreadyExistsError */
+  /** @returns the container as accepted @throws OverQuotaError, RegistryNotFoundError, NetworkNotFoundError, VolumeNotFoundError, ContainerAlreadyExistsError */
   async create(context: RequestContext, container: NewContainer, quota: QuotaReservation): Promise<AcceptedContainer> {
     const { spec } = container;
     const now = toUtcTime(this.clock.now());
@@ -93,6 +97,7 @@ export class Acceptance {
       await reserveQuota(tx, spec.projectId, quota);
       await demandFreeName(tx, row, container.nameScope ?? null);
       await demandRegistry(tx, container.registryId);
+      await addMounts(tx, spec, container.mounts ?? [], now);
       await demandNetworks(tx, spec.projectId, spec.networks);
       const { insertId } = await tx.insert('container', row);
       const entry = await logAction(tx, context, spec.uuid, {
@@ -140,7 +145,7 @@ export class Acceptance {
   /**
    * Reserves a change of cpu or memory: quota and claim now, the container's own columns when its host has done it. What it is to give
    * back it keeps until then: should its host refuse, or die, it still has it.
-   * @throws OverQuotaError; DomainError of class conflict when the host has not got it
+   * @throws OverQuotaError; InvalidValueError for another number of dedicated cores; DomainError of class conflict when the host has not got it
    */
   async update(context: RequestContext, uuid: string, change: ResourceChange): Promise<AcceptedChange> {
     const now = toUtcTime(this.clock.now());
@@ -148,6 +153,9 @@ export class Acceptance {
       const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
       if (!row) throw new ContainerNotFoundError(uuid);
       if (!allowedStatuses('update').includes(row.status)) throw new InvalidStateError('update', uuid, row.status);
+      if (row.cpu_policy === 'dedicated' && change.cpu !== undefined && change.cpu !== row.cpu) {
+        throw new InvalidValueError('cpu: a container with dedicated cores keeps those it has');
+      }
       const { cpu = row.cpu, memoryMib = row.memory_mib } = change;
       const params = { cpu: change.cpu, memoryMib: change.memoryMib };
       const held = await heldBy(tx, row);

@@ -1,7 +1,8 @@
-import type { ResourceClaim } from '@zun/domain';
+import type { ContainerSpec, ResourceClaim } from '@zun/domain';
 import type { Transaction } from '../database.js';
 import type { AllocationRow, ContainerRow } from '../entities/index.js';
-import { fromMicro, toMicro } from './rows.js';
+import { claimCpuset, releaseCpuset } from './cpu-pins.js';
+import { fromMicro, toJson, toMicro } from './rows.js';
 
 /**
  * Adds to what is claimed of a host, only while it fits: the check and the change are one statement, so any number of
@@ -30,14 +31,26 @@ const TAKES_CONTAINERS = ` AND engine_up = 1 AND EXISTS (SELECT 1 FROM zun_servi
   WHERE s.host = compute_node.hostname AND s.disabled = 0 AND s.forced_down = 0)`;
 
 /** Claims resources of a host for a container. @returns false when it does not fit; nothing is changed then */
-export async function claim(tx: Transaction, uuid: string, hostname: string, amounts: ResourceClaim): Promise<boolean> {
+export async function claim(
+  tx: Transaction,
+  uuid: string,
+  hostname: string,
+  amounts: ResourceClaim,
+  cpuPolicy: ContainerSpec['cpuPolicy'] = 'shared',
+): Promise<boolean> {
   if (!(await take(tx, hostname, amounts, TAKES_CONTAINERS))) return false;
+  const cpuset = await claimCpuset(tx, { uuid, hostname, amounts, cpuPolicy });
+  if (cpuset === 'none') {
+    await take(tx, hostname, { cpu: -amounts.cpu, memoryMib: -amounts.memoryMib, diskGib: -amounts.diskGib });
+    return false;
+  }
   await tx.insert('allocation', {
     container_uuid: uuid,
     hostname,
     cpu_micro: toMicro(amounts.cpu),
     memory_mib: amounts.memoryMib,
     disk_gib: amounts.diskGib,
+    cpuset: toJson(cpuset),
   });
   return true;
 }
@@ -71,6 +84,7 @@ export async function releaseClaim(tx: Transaction, uuid: string): Promise<void>
   if (!held) return;
   const { affected } = await tx.execute('DELETE FROM allocation WHERE container_uuid = ?', [uuid]);
   if (affected !== 1) return;
+  await releaseCpuset(tx, uuid);
   await tx.execute(
     `UPDATE compute_node SET claimed_cpu_micro = claimed_cpu_micro - ?, claimed_memory_mib = claimed_memory_mib - ?,
        claimed_disk_gib = claimed_disk_gib - ? WHERE hostname = ?`,

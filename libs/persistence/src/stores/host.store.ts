@@ -4,7 +4,8 @@ import { AmbiguousNameError, DomainError, fromUtcTime, isUuidLike, toUtcTime, ty
 import { Database, type SqlValue, type Transaction } from '../database.js';
 import type { ComputeNodeRow, ZunServiceRow } from '../entities/index.js';
 import { CLOCK } from './acceptance.js';
-import { toMicro } from './rows.js';
+import { SELECT_PINNED, type PinnedLine } from './cpu-pins.js';
+import { toJson, toMicro } from './rows.js';
 
 /** The one kind of agent there is. */
 export const COMPUTE_BINARY = 'zun-compute';
@@ -48,6 +49,11 @@ export class HostStore {
 
   async all(): Promise<ComputeNodeRow[]> {
     return this.db.read<ComputeNodeRow>('SELECT * FROM compute_node ORDER BY hostname');
+  }
+
+  /** Processors that containers have for themselves, on all hosts. */
+  async pinnedCpus(): Promise<PinnedLine[]> {
+    return this.db.read<PinnedLine>(SELECT_PINNED);
   }
 
   async byHostname(hostname: string): Promise<ComputeNodeRow | null> {
@@ -165,6 +171,7 @@ async function recordInventory(tx: Transaction, inventory: HostInventory, engine
     labels: JSON.stringify(inventory.labels),
     runtimes: JSON.stringify(inventory.runtimes),
     enable_cpu_pinning: Number(inventory.enableCpuPinning),
+    cpu_topology: toJson(inventory.cpuTopology),
     engine_up: Number(engineUp),
     limit_cpu_micro: toMicro(inventory.limits.cpu),
     limit_memory_mib: Math.floor(inventory.limits.memoryMib),

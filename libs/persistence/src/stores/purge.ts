@@ -1,6 +1,7 @@
 import type { Transaction } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
 import { heldBy, releaseClaim } from './claims.js';
+import { purgeMounts } from './mounts.js';
 import { releaseQuota } from './usage.js';
 
 /** Forgets a container of which nothing is left on any host: its claim, its quota, its log and its row, in one transaction. */
@@ -9,6 +10,7 @@ export async function purgeContainer(tx: Transaction, row: ContainerRow): Promis
   await releaseClaim(tx, row.uuid);
   const { affected } = await tx.execute('DELETE FROM container WHERE uuid = ?', [row.uuid]);
   if (affected !== 1) return;
+  await purgeMounts(tx, row.uuid);
   await releaseQuota(tx, row.project_id, {
     containers: 1,
     ...held,

@@ -1,4 +1,4 @@
-import type { ActionEntry, ContainerRecord, HostInventory } from '@zun/domain';
+import type { ActionEntry, ContainerRecord, CpuTopology, HostInventory } from '@zun/domain';
 import type { ComputeNodeRow, ContainerActionRow, ContainerRow } from '../entities/index.js';
 
 const MICRO = 1_000_000;
@@ -115,6 +115,7 @@ export function toHostState(row: ComputeNodeRow): HostState {
       labels: json(row.labels, {}),
       runtimes: json(row.runtimes, []),
       enableCpuPinning: row.enable_cpu_pinning === 1,
+      ...(row.cpu_topology === null ? {} : { cpuTopology: JSON.parse(row.cpu_topology) as CpuTopology }),
       limits: {
         cpu: fromMicro(row.limit_cpu_micro),
         memoryMib: row.limit_memory_mib,

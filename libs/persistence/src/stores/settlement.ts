@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   actionRule,
   isObservable,
+  isToBeHealed,
   NoValidHostError,
   stateFromObservation,
   stateFromOutcome,
@@ -19,6 +20,7 @@ import type { ContainerActionRow, ContainerRow } from '../entities/index.js';
 import { CLOCK } from './acceptance.js';
 import { imageColumns } from './action-effects.js';
 import { changeClaim, claim, heldBy, releaseClaim } from './claims.js';
+import { placeVolumes, volumesFor } from './mounts.js';
 import { networksOf, withNetwork, withoutNetwork } from './container-networks.js';
 import { purgeContainer } from './purge.js';
 import { toActionEntry, toJson } from './rows.js';
@@ -123,6 +125,25 @@ async function updateContainer(tx: Transaction, row: ContainerRow, columns: Reco
   await tx.execute(`UPDATE container SET ${set} WHERE uuid = ?`, [...Object.values(columns), row.uuid]);
 }
 
+/** Of one that has failed nothing new is learned: it need never have been there. */
+function hasFailed(row: ContainerRow): boolean {
+  const wishes = { autoRemove: row.auto_remove === 1, autoHeal: row.auto_heal === 1 };
+  return row.status === 'Error' && !isToBeHealed(row.status, row.status_reason, wishes);
+}
+
+function missingSince(uuid: string, version: number): Observation {
+  const nothing = {
+    startedAt: null,
+    hostname: null,
+    command: null,
+    entrypoint: null,
+    ports: null,
+    runtime: null,
+    addresses: null,
+  };
+  return { uuid, version, state: { status: 'missing', statusDetail: null, statusReason: null }, ...nothing };
+}
+
 /** Writes down where work has led: placements, outcomes, observations. Every method may be called again with the same facts. */
 @Injectable()
 export class Settlement {
@@ -144,7 +165,9 @@ export class Settlement {
     const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
     if (!row || row.host !== null || !UNPLACED_STATUSES.includes(row.status)) return 'gone';
     const amounts = { cpu: row.cpu, memoryMib: row.memory_mib, diskGib: row.disk_gib };
-    if (!(await claim(tx, uuid, hostname, amounts))) return 'refused';
+    const volumes = await volumesFor(tx, uuid, hostname);
+    if (volumes === 'elsewhere' || !(await claim(tx, uuid, hostname, amounts, row.cpu_policy))) return 'refused';
+    await placeVolumes(tx, volumes, hostname);
     await updateContainer(tx, row, { host: hostname, updated_at: this.now() });
     return 'placed';
   }
@@ -206,9 +229,12 @@ export class Settlement {
   /**
    * States seen on a host. Older than what is known or from another host: ignored. While an action is under way they are held until
    * it has ended: the host sends both in order, but two schedulers may take them in in any order.
+   * @returns containers that are missing and to be made again: nothing was written of them, so that whoever dies before it has asked for
+   * that is told of them once more
    */
-  async observe(host: string, observations: readonly Observation[]): Promise<void> {
-    await this.db.transaction(async (tx) => {
+  async observe(host: string, observations: readonly Observation[]): Promise<ContainerRow[]> {
+    return this.db.transaction(async (tx) => {
+      const toHeal: ContainerRow[] = [];
       for (const seen of observations) {
         const row = await tx.lock<ContainerRow>('container', 'uuid', seen.uuid);
         if (!row || row.host !== host || row.observed_version >= seen.version) continue;
@@ -216,10 +242,35 @@ export class Settlement {
           await updateContainer(tx, row, { held_observation: toJson(newest(heldObservation(row), seen)) });
           continue;
         }
-        const change = stateFromObservation(seen.state, { autoRemove: row.auto_remove === 1 });
+        const wishes = { autoRemove: row.auto_remove === 1, autoHeal: row.auto_heal === 1 };
+        if (seen.state.status === 'missing' && isToBeHealed(row.status, row.status_reason, wishes)) {
+          toHeal.push(row);
+          continue;
+        }
+        const change = stateFromObservation(seen.state, wishes);
         await updateContainer(tx, row, { ...observedColumns(row, seen), ...stateColumns(change), updated_at: this.now() });
       }
+      return toHeal;
     });
+  }
+
+  /**
+   * What a host's engine has, told as a whole: a container that is placed there and is not among it is missing, unless something newer
+   * is known of it or an action is under way, which will tell.
+   * @returns see {@link observe}
+   */
+  async observeMissing(host: string, version: number, uuids: readonly string[]): Promise<ContainerRow[]> {
+    const placed = await this.db.read<ContainerRow>('SELECT * FROM container WHERE host = ? AND observed_version < ?', [
+      host,
+      version,
+    ]);
+    const there = new Set(uuids);
+    const missing = placed.filter((row) => !there.has(row.uuid) && isObservable(row.status, row.task_state) && !hasFailed(row));
+    if (missing.length === 0) return [];
+    return this.observe(
+      host,
+      missing.map(({ uuid }) => missingSince(uuid, version)),
+    );
   }
 
   private async closeAction(tx: Transaction, action: ContainerActionRow, outcome: ActionOutcome): Promise<void> {

@@ -2,6 +2,7 @@ import type { Filter } from '../filter.js';
 import { availabilityZoneFilter } from './availability-zone.filter.js';
 import { cpuFilter, diskFilter, ramFilter } from './capacity.filters.js';
 import { computeFilter } from './compute.filter.js';
+import { cpuSetFilter } from './cpu-set.filter.js';
 import { labelFilter } from './label.filter.js';
 import { runtimeFilter } from './runtime.filter.js';
 
@@ -13,6 +14,7 @@ const AVAILABLE: readonly Filter[] = [
   cpuFilter,
   ramFilter,
   diskFilter,
+  cpuSetFilter,
 ];
 
 /** @throws Error naming what there is, for a name that is none of it */

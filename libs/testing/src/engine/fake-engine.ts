@@ -12,6 +12,7 @@ import type {
   LogOptions,
   NetworkAttachment,
   PullOptions,
+  PutArchiveOptions,
   StatsSample,
   TopResult,
 } from '@zun/driver-api';
@@ -265,7 +266,12 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
-  async putArchive(uuid: string, path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+  async putArchive(
+    uuid: string,
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+    options: PutArchiveOptions = {},
+  ): Promise<void> {
     const put = await this.on('putArchive', uuid, (container) => {
       if (!DIRECTORIES.includes(path)) throw notThere(path);
       return container.archives;
@@ -274,6 +280,8 @@ export class FakeEngine implements ContainerEngine {
     for await (const part of content) parts.push(part);
     const archive = Buffer.concat(parts);
     if (archive.length % 512 !== 0) throw new EngineRefusedError('data: unexpected EOF', { errorClass: 'invalid' });
+    const name = `/${archive.toString('latin1', 0, archive.indexOf(0))}`;
+    if (options.keepsDirectories && path === '/' && DIRECTORIES.includes(name)) throw noOverwrite(name);
     put.set(path, archive);
   }
 
@@ -335,6 +343,7 @@ export class FakeEngine implements ContainerEngine {
       state: { phase: 'created', error: null, exitCode: null, startedAt: null, finishedAt: null },
       log: [],
       limits: { cpu: spec.cpu, memoryMib: spec.memoryMib },
+      mounts: options.mounts ?? [],
       archives: new Map(),
     };
   }
@@ -401,7 +410,11 @@ function wordsOf({ spec, image }: FakeContainer, world: FakeWorld): readonly str
   return [...(spec.entrypoint ?? []), ...(spec.command ?? world.images.get(image)?.command ?? [])];
 }
 
-const DIRECTORIES = ['/tmp', '/etc'];
+const DIRECTORIES = ['/', '/tmp', '/etc'];
+
+function noOverwrite(path: string): DomainError {
+  return new EngineRefusedError(`cannot overwrite directory ${path} with non-directory`, { errorClass: 'invalid' });
+}
 
 function notThere(path: string): DomainError {
   return new EngineRefusedError(`path: could not find ${path}`, { errorClass: 'invalid', code: 'invalid-value' });

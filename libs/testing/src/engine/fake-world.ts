@@ -1,4 +1,4 @@
-import type { EngineEndpoint } from '@zun/driver-api';
+import type { EngineEndpoint, EngineMount } from '@zun/driver-api';
 import type { ContainerSpec, EngineState } from '@zun/domain';
 
 /** One container of the fake engine. */
@@ -11,6 +11,7 @@ export interface FakeContainer {
   /** Addresses that were asked for, by network. */
   readonly fixedIps: Map<string, string>;
   readonly madeBy: number | null;
+  readonly mounts: readonly EngineMount[];
   state: EngineState;
   log: { stream: 'stdout' | 'stderr'; text: string; atMs: number }[];
   limits: { cpu: number; memoryMib: number };
