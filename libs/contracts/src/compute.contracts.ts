@@ -1,6 +1,7 @@
 import {
   LOGGED_ACTIONS,
   type ActionEntry,
+  type CommitChoice,
   type ActionParameters,
   type ContainerSpec,
   type LoggedAction,
@@ -39,6 +40,7 @@ export class ActionParams implements ActionParameters {
   @IsOptional() @IsObject() image?: ImageChoice;
   @IsOptional() @IsObject() replacedImage?: ImageChoice;
   @IsOptional() @IsObject() network?: RequestedNetwork;
+  @IsOptional() @IsObject() commit?: CommitChoice;
 }
 
 /** One row of the action log, with what a host needs to carry it out. */

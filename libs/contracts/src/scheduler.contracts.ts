@@ -83,6 +83,12 @@ export class ActionProgressed {
   @IsOptional() @IsString() statusDetail!: string | null;
 }
 
+/** An image as the engine has it. */
+export class CommittedImage {
+  @IsString() id!: string;
+  @IsInt() sizeBytes!: number;
+}
+
 /** The end of an action on a host. Sent again when asked again: it may arrive more than once. */
 export class ActionFinished {
   @IsString() @MaxLength(255) host!: string;
@@ -96,6 +102,8 @@ export class ActionFinished {
   @IsOptional() @IsBoolean() leftAsItWas?: boolean;
   @IsOptional() @ValidateNested() @Type(() => ContainerObservation) observation!: ContainerObservation | null;
   @IsArray() @ValidateNested({ each: true }) @Type(() => ActionStep) steps!: ActionStep[];
+  /** What a commit has made. */
+  @IsOptional() @ValidateNested() @Type(() => CommittedImage) image?: CommittedImage | null;
 }
 
 /** Asked before a host removes containers that carry its label: which of them has nobody placed there? */

@@ -19,12 +19,24 @@ export interface ActionParameters {
   readonly replacedImage?: ImageChoice;
   /** network_attach, network_detach: which. */
   readonly network?: RequestedNetwork;
+  /** commit: the image that it makes. */
+  readonly commit?: CommitChoice;
+}
+
+/** An image to be made of a container. */
+export interface CommitChoice {
+  readonly imageUuid: string;
+  /** The tenant's name for it. */
+  readonly repo: string;
+  readonly tag: string;
 }
 
 /** An image by name, and who provides it. */
 export interface ImageChoice {
   readonly image: string;
   readonly imageDriver: string;
+  /** The uuid of the project's own image of that name; null or absent: it is none of its own. */
+  readonly committedImage?: string | null;
 }
 
 /** An accepted request as the action log holds it. */

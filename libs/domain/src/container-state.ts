@@ -48,6 +48,7 @@ export const LOGGED_ACTIONS = [
   'pause',
   'unpause',
   'kill',
+  'commit',
   'rebuild',
   'network_attach',
   'network_detach',
@@ -98,6 +99,7 @@ const RULES: Record<LoggedAction, LoggedActionRule> = {
   rebuild: { acceptedStatus: 'Rebuilding', task: 'container_rebuilding', onFailure: 'error' },
   network_attach: { task: 'network_attaching', onFailure: 'observed' },
   network_detach: { task: 'network_detaching', onFailure: 'observed' },
+  commit: { task: null, onFailure: 'observed' },
   update: { task: null, onFailure: 'observed' },
   delete: { acceptedStatus: 'Deleting', task: 'container_deleting', onFailure: 'error' },
 };
@@ -122,6 +124,7 @@ const ALLOWED: Record<Exclude<ContainerAction, 'create'>, readonly ContainerStat
   execute: ['Running'],
   top: ['Running'],
   stats: ['Running'],
+  commit: ['Running', 'Stopped', 'Paused'],
   rename: CONTAINER_STATUSES,
   resize_container: ['Created', 'Running', 'Stopped', 'Paused'],
   get_archive: ['Created', 'Running', 'Stopped', 'Paused'],

@@ -59,6 +59,8 @@ export interface ContainerSpec {
   readonly image: string;
   readonly imageDriver: string;
   readonly imagePullPolicy: string | null;
+  /** The uuid of the project's own image that `image` names; null or absent: it is one of a registry, or of the host. */
+  readonly committedImage?: string | null;
   /** Null: the image's own. */
   readonly command: readonly string[] | null;
   readonly entrypoint: readonly string[] | null;
@@ -144,6 +146,7 @@ const SPEC_FIELDS = [
   'image',
   'imageDriver',
   'imagePullPolicy',
+  'committedImage',
   'command',
   'entrypoint',
   'environment',

@@ -39,3 +39,19 @@ function splitRegistry(text: string): { registry: string | null; rest: string } 
   const isRegistry = first === 'localhost' || /[.:]/.test(first);
   return isRegistry ? { registry: first, rest: text.slice(slash + 1) } : { registry: null, rest: text };
 }
+
+/**
+ * The name under which engines keep images that tenants have committed, with a tag for each. The names that tenants choose are not known to
+ * engines: there they would be everybody's, and could take the place of an image that others use.
+ */
+const COMMITTED_PATH = 'zun-committed';
+
+/** What an engine calls a committed image. */
+export function committedReference(imageUuid: string): string {
+  return `${COMMITTED_PATH}:${imageUuid}`;
+}
+
+/** Whether this names committed images as engines do: whoever could ask for that would get at those of all tenants. */
+export function isCommittedReference({ registry, path }: ImageReference): boolean {
+  return path.split('/').at(-1) === COMMITTED_PATH && (registry === null || /^(index\.)?docker\.io$|^localhost$/.test(registry));
+}

@@ -3,7 +3,7 @@ export const IMAGE_WISHES = ['present', 'absent'] as const;
 export type ImageWishKind = (typeof IMAGE_WISHES)[number];
 
 /** What an administrator sees of it. */
-export type ImageStatus = 'Pulling' | 'Available' | 'Error' | 'Deleting';
+export type ImageStatus = 'Pulling' | 'Saving' | 'Available' | 'Error' | 'Deleting';
 
 /** An image that is wanted on, or away from, a host: the row's wanted state, and all that the host needs for it. */
 export interface ImageWish {

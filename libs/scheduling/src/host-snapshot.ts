@@ -24,6 +24,8 @@ export interface PlacementDemand {
   readonly availabilityZone: string | null;
   /** Only this host. */
   readonly host: string | null;
+  /** The only host that has the image; null: any may get it. */
+  readonly imageHost: string | null;
   readonly hints: Readonly<Record<string, string>>;
 }
 

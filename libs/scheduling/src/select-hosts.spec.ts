@@ -42,6 +42,7 @@ const makeDemand = (change: Partial<PlacementDemand> = {}): PlacementDemand => (
   runtime: null,
   availabilityZone: null,
   host: null,
+  imageHost: null,
   hints: {},
   ...change,
 });
@@ -89,6 +90,7 @@ describe('a host is left out', () => {
     ['when its cores are given', { inventory: PINNING, pinnedCpus: [PIN] }, { cpuPolicy: 'dedicated' }, /dedicate/],
     ['when it has none to share', { inventory: { ...PINNING, cpuTopology: { ...TOPOLOGY, floating: [] } } }, {}, /share/],
     ['when another host is asked for', {}, { host: 'b' }, /requested/],
+    ['when another host has the image', {}, { imageHost: 'b' }, /image/],
   ])('%s', (_rule, host, demand, reason) => {
     const { hosts, refusals } = selectHosts([makeHost('a', host)], makeDemand(demand), ALL);
     expect(hosts).toEqual([]);

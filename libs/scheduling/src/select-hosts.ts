@@ -11,8 +11,22 @@ const requestedHostFilter: Filter = {
   hostPasses: (host, demand) => demand.host === null || host.inventory.hostname === demand.host,
 };
 
+/** An image that a tenant has committed is on the host of the container it was made of, and nowhere else. */
+const committedImageFilter: Filter = {
+  name: 'CommittedImageFilter',
+  reason: 'does not have the image',
+  hostPasses: (host, demand) => demand.imageHost === null || host.inventory.hostname === demand.imageHost,
+};
+
 /** Rules that hold whatever an operator enables. */
-const ALWAYS: readonly Filter[] = [requestedHostFilter, volumeFilter, diskQuotaFilter, capacityFilter, cpuSetFilter];
+const ALWAYS: readonly Filter[] = [
+  requestedHostFilter,
+  committedImageFilter,
+  volumeFilter,
+  diskQuotaFilter,
+  capacityFilter,
+  cpuSetFilter,
+];
 
 export interface Selection {
   /** Hosts that pass every filter, the best first; hosts of equal weight by name. */

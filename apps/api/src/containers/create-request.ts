@@ -15,6 +15,7 @@ import {
 import type { NameScope, PlacementRequest } from '@zun/persistence';
 import type { NetworkWish } from '../networks/network-catalogue.js';
 import type { ApiOptions } from '../options.js';
+import { demandImageName } from '../images/image-names.js';
 
 const COMMAND_IS_LIST = Microversion.of('1.20');
 const TTY_IS_ITS_OWN = Microversion.of('1.36');
@@ -132,6 +133,13 @@ function imageDriverOf(body: Params, otherwise: string): string {
   return driver;
 }
 
+/** What a create body names, found. */
+export interface Resolved {
+  readonly networks: readonly RequestedNetwork[];
+  /** The uuid of the project's own image of that name; null: it has none. */
+  readonly committedImage: string | null;
+}
+
 /**
  * The wish of a checked create body, with defaults for what it leaves out.
  * @throws InvalidValueError for values that the schema allows and that make no sense
@@ -141,11 +149,11 @@ export function toContainerSpec(
   body: Params,
   version: Microversion,
   options: ApiOptions,
-  networks: readonly RequestedNetwork[],
+  { networks, committedImage }: Resolved,
 ): ContainerSpec {
   const { defaults } = options;
   const imageDriver = servedDriver(imageDriverOf(body, defaults.imageDriver));
-  parseImageReference(body.image as string, null);
+  if (committedImage === null) demandImageName(body.image as string);
   const cpu = Number(body.cpu ?? defaults.cpu);
   return {
     uuid: randomUUID(),
@@ -154,6 +162,7 @@ export function toContainerSpec(
     userId: context.userId,
     image: body.image as string,
     imageDriver,
+    committedImage,
     imagePullPolicy: ((body.image_pull_policy as string | null | undefined) || null)?.toLowerCase() ?? null,
     command: words(body.command),
     entrypoint: words(body.entrypoint),

@@ -1,13 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { computeOn, ensureImage, searchImages, type SearchedImage } from '@zun/contracts';
-import {
-  InvalidValueError,
-  parseImageReference,
-  ServiceUnavailableError,
-  type Clock,
-  type ImageReference,
-  type RequestContext,
-} from '@zun/domain';
+import { InvalidValueError, ServiceUnavailableError, type Clock, type ImageReference, type RequestContext } from '@zun/domain';
 import {
   CLOCK,
   ComputeNodeNotFoundError,
@@ -20,6 +13,7 @@ import {
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
+import { demandImageName, splitName } from './image-names.js';
 
 /** What the API does about images: accepts wishes about them, and asks a host to search. */
 @Injectable()
@@ -35,7 +29,7 @@ export class ImagesService {
 
   /** @throws InvalidValueError for a name that is none, and for an unknown host; ImageAlreadyExistsError */
   async pull(context: RequestContext, text: string, hostIdent: string): Promise<ImageRow> {
-    const { registry, path, tag } = parseImageReference(text, null);
+    const { registry, path, tag } = demandImageName(text);
     const host = await this.hostOf(hostIdent);
     const row = await this.images.want(context, { repo: repoOf({ registry, path }), tag, host });
     this.tell(row);
@@ -53,6 +47,15 @@ export class ImagesService {
     const host = await this.anyHost();
     const options = { timeoutMs: this.options.rpcTimeoutMs, requestId: context.requestId };
     return this.transport.request(computeOn(host), searchImages, { term }, options);
+  }
+
+  /**
+   * The project's own image of that name, which goes before any other: it has been committed from one of its containers.
+   * @returns null when it has none
+   */
+  findCommitted(projectId: string, text: string): Promise<ImageRow | null> {
+    const { repo, tag } = splitName(text);
+    return this.images.findCommitted(projectId, repo, tag);
   }
 
   private async hostOf(ident: string): Promise<string> {

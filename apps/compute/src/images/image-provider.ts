@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PullOptions, RegistryCredentials } from '@zun/driver-api';
 import {
+  committedReference,
   EngineRefusedError,
   formatImageReference,
   InvalidValueError,
@@ -13,6 +14,9 @@ import { operatorCredentials } from './registry-credentials.js';
 
 /** How long a registry that had no answer is not asked again for an image that is here anyway. */
 const REMEMBER_FAILURE_MS = 5 * 60_000;
+/** How long a committed image may take to appear. */
+const COMMIT_WAIT_MS = 60_000;
+const COMMIT_POLL_MS = 250;
 
 /** Makes sure that the engine has a container's image. */
 @Injectable()
@@ -33,6 +37,7 @@ export class ImageProvider {
   async provide(spec: ContainerSpec, options: Pick<PullOptions, 'signal' | 'onProgress'> = {}): Promise<string> {
     if (spec.imageDriver !== 'docker')
       throw new InvalidValueError(`Image driver ${spec.imageDriver} is not served by this host.`);
+    if (spec.committedImage) return this.committed(spec.image, spec.committedImage, options.signal);
     const { defaultRegistry } = this.parts.options;
     const parsed = parseImageReference(spec.image, spec.registry?.domain ?? defaultRegistry?.domain ?? null);
     const reference = formatImageReference(parsed);
@@ -52,6 +57,17 @@ export class ImageProvider {
         await pull();
     }
     return reference;
+  }
+
+  /** A tenant's own image comes from no registry. It may just be under way: who commits often runs at once. */
+  private async committed(name: string, uuid: string, signal?: AbortSignal): Promise<string> {
+    const reference = committedReference(uuid);
+    for (let waited = 0; waited <= COMMIT_WAIT_MS; waited += COMMIT_POLL_MS) {
+      if (await this.isHere(reference)) return reference;
+      signal?.throwIfAborted();
+      await this.parts.clock.sleep(COMMIT_POLL_MS, signal);
+    }
+    throw absent(`Image ${name}, committed as ${uuid}, is not on this host.`);
   }
 
   private async pullOrFallBack(reference: string, pull: () => Promise<unknown>): Promise<void> {

@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EnsureImage, ImageSettled } from '@zun/contracts';
-import { formatImageReference, parseImageReference, toDomainError, type ImageReference } from '@zun/domain';
+import {
+  EngineRefusedError,
+  formatImageReference,
+  isCommittedReference,
+  parseImageReference,
+  toDomainError,
+  type ImageReference,
+} from '@zun/domain';
 import { Patience } from '../engine/patience.js';
 import { Stopping, SuspendedError } from '../engine/stopping.js';
 import { PARTS, type ComputeParts } from '../parts.js';
@@ -97,6 +104,7 @@ export class ImageWorkers {
   private async pull(job: Job): Promise<Found> {
     const { engine } = this.parts;
     const { parsed, reference } = this.resolve(job);
+    if (isCommittedReference(parsed)) return this.lookFor(reference);
     const signal = AbortSignal.any([job.abandon.signal, this.stopping.signal]);
     const options = {
       signal,
@@ -109,6 +117,13 @@ export class ImageWorkers {
     return { imageId: id, sizeBytes, wasThere: job.wasThere };
   }
 
+  /** A committed image comes from nowhere: it is here, or it was never made. */
+  private async lookFor(reference: string): Promise<Found> {
+    const image = await this.patience.until(() => this.parts.engine.inspectImage(reference));
+    if (!image) throw new EngineRefusedError('The image was not made.', { errorClass: 'invalid', code: 'image-not-found' });
+    return { imageId: image.id, sizeBytes: image.sizeBytes, wasThere: false };
+  }
+
   private async remove(job: Job): Promise<Found> {
     if (!job.wish.isOurs && job.wasThere !== false) return NOTHING;
     const { reference } = this.resolve(job);
@@ -117,6 +132,8 @@ export class ImageWorkers {
   }
 
   private resolve({ wish }: Job): { parsed: ImageReference; reference: string } {
+    const plain = parseImageReference(wish.reference, null);
+    if (isCommittedReference(plain)) return { parsed: plain, reference: wish.reference };
     const parsed = parseImageReference(wish.reference, this.parts.options.defaultRegistry?.domain ?? null);
     return { parsed, reference: formatImageReference(parsed) };
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ActionFinished, RunAction } from '@zun/contracts';
+import type { ActionFinished, CommittedImage, RunAction } from '@zun/contracts';
 import { toDomainError, type TaskState } from '@zun/domain';
 import { DiskQuota } from '../engine/disk-quota.js';
 import { Patience } from '../engine/patience.js';
@@ -20,6 +20,7 @@ interface Ending {
   failure: string | null;
   leftNothing: boolean;
   leftAsItWas?: boolean;
+  image?: CommittedImage;
 }
 
 /** Carries out one action from beginning to end. */
@@ -76,6 +77,7 @@ export class ActionRunner {
       progress: this.progressTeller(message),
       leftNothing: () => (ending.leftNothing = true),
       leftAsItWas: () => (ending.leftAsItWas = true),
+      made: ({ id, sizeBytes }) => (ending.image = { id, sizeBytes }),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { RunAction } from '@zun/contracts';
+import type { CommittedImage, RunAction } from '@zun/contracts';
 import type { ContainerEngine, EngineContainer, NetworkDriver, VolumeDriver } from '@zun/driver-api';
 import { ContainerNotFoundError, type TaskState } from '@zun/domain';
 import type { Logger } from '@zun/telemetry';
@@ -31,6 +31,8 @@ export interface VerbContext {
   leftNothing(): void;
   /** Says that a failed rebuild has not touched the container that was there. */
   leftAsItWas(): void;
+  /** Says which image a commit has made. */
+  made(image: CommittedImage): void;
 }
 
 /** Carries out one kind of action. Rejects with the reason when it fails. */

@@ -1,4 +1,5 @@
 import type { LoggedAction } from '@zun/domain';
+import { commit } from './commit.js';
 import { create } from './create.js';
 import { remove } from './delete.js';
 import { kill } from './kill.js';
@@ -21,6 +22,7 @@ export const VERBS: Readonly<Record<LoggedAction, Verb>> = {
   pause,
   unpause,
   kill,
+  commit,
   rebuild,
   network_attach: attachNetwork,
   network_detach: detachNetwork,

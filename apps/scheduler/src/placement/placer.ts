@@ -4,6 +4,7 @@ import { NoValidHostError } from '@zun/domain';
 import {
   ActionLogStore,
   ContainerStore,
+  ImageStore,
   Settlement,
   toPlacementRequest,
   type ContainerRow,
@@ -31,6 +32,7 @@ export class Placer {
     private readonly actions: ActionLogStore,
     private readonly settlement: Settlement,
     private readonly volumes: VolumeStore,
+    private readonly images: ImageStore,
     private readonly dispatcher: Dispatcher,
     @Inject(SCHEDULER_OPTIONS) private readonly options: SchedulerOptions,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -90,6 +92,7 @@ export class Placer {
       runtime: row.runtime,
       availabilityZone: request.availabilityZone ?? this.options.defaultScheduleZone,
       host: request.host,
+      imageHost: row.committed_image === null ? null : await this.images.hostOf(row.committed_image),
       hints: request.hints,
     };
   }

@@ -146,6 +146,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       linkTarget: { type: 'string' },
     }),
   }),
+  Committed: closed({ uuid: { type: 'string', format: 'uuid' } }),
   ExecuteResult: closed({
     output: nullableText,
     exit_code: { type: ['integer', 'null'] },

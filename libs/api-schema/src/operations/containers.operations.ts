@@ -211,6 +211,32 @@ export function containerOperations(limits: ContainerLimits) {
       summary: 'Take a container off a network',
       tag,
     },
+    commitContainer: {
+      id: 'commitContainer',
+      method: 'POST',
+      path: `${ITEM}/commit`,
+      policy: 'container:commit',
+      target: 'container',
+      params: {
+        check: 'query',
+        fields: {
+          repository: {
+            schema: { ...PROCESS_TEXT, minLength: 1, maxLength: 255 },
+            rule: 'must be a name of 1 to 255 characters, without NUL characters',
+            required: true,
+            description: 'The name of the image; your project alone can use it.',
+          },
+          tag: {
+            schema: { type: 'string', pattern: '^(\\w[\\w.-]{0,127})?$' },
+            rule: 'must be up to 128 letters, digits, underscores, dots and dashes, not beginning with a dot or dash',
+            description: 'Its tag (default `latest`).',
+          },
+        },
+      },
+      success: ok(ref('Committed'), 'Accepted; the image is made in the background, on the host of the container.', 202),
+      summary: 'Make an image of a container',
+      tag,
+    },
     renameContainer: {
       id: 'renameContainer',
       method: 'POST',

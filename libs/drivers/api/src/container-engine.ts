@@ -167,6 +167,13 @@ export interface ContainerEngine {
   searchImages(term: string): Promise<readonly FoundImage[]>;
 
   /**
+   * Makes an image of a container's file system and settings. Its processes stand still meanwhile. The image does not carry the labels by
+   * which containers of ours are known.
+   * @param reference the image's `repository:tag`; one that is there already is left as it is
+   */
+  commit(uuid: string, reference: string): Promise<ImageConfig>;
+
+  /**
    * Creates the container, unless it is there under its name.
    * @returns whether it was made now
    */

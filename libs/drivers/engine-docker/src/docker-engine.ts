@@ -32,6 +32,7 @@ import type Dockerode from 'dockerode';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getArchive, putArchive } from './archives.js';
+import { commitContainer } from './commit.js';
 import { mapLimited } from './concurrency.js';
 import { cpuShares, createBody, endpointConfig } from './create-body.js';
 import { DockerNetworkHost } from './docker-network-host.js';
@@ -126,6 +127,14 @@ export class DockerEngine implements ContainerEngine {
       docker.searchImages({ term, abortSignal }),
     )) as SearchAnswer[];
     return answer.map(readFound);
+  }
+
+  async commit(uuid: string, reference: string): Promise<ImageConfig> {
+    await this.own(uuid);
+    if (!(await this.inspectImage(reference))) await commitContainer(this.client, uuid, reference);
+    const image = await this.inspectImage(reference);
+    if (!image) throw new EngineRefusedError(`The image ${reference} was removed as soon as it was made.`);
+    return image;
   }
 
   async create(spec: ContainerSpec, options: CreateOptions): Promise<boolean> {

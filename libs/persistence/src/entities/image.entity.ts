@@ -4,7 +4,8 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 /** An image on a host: what is wanted, and what the host has made of it. The wanted state is the truth; messages are hints. */
 @Entity('image')
 @Index('image_project', ['project_id', 'id'])
-@Index('image_reference', ['host', 'repo', 'tag'], { unique: true })
+@Index('image_reference', ['host', 'repo', 'tag', 'scope'], { unique: true })
+@Index('image_project_name', ['project_id', 'repo', 'tag'])
 @Index('image_pending', ['is_pending', 'host'])
 export class ImageRow {
   @PrimaryGeneratedColumn({ type: 'bigint' }) id!: number;
@@ -15,6 +16,8 @@ export class ImageRow {
   /** `[registry/]path`. */
   @Column('varchar', { length: 255 }) repo!: string;
   @Column('varchar', { length: 128 }) tag!: string;
+  /** Empty for what is pulled: it is there once, for all. A committed image has its uuid here: its name is its project's alone. */
+  @Column('varchar', { length: 36 }) scope!: string;
   /** The engine's, once it is there. */
   @Column('varchar', { length: 255, nullable: true }) image_id!: string | null;
   /** Bytes as text, once it is there. */

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { SchemaBuilder } from './schema-builder.js';
 
-/** Images on hosts. */
+/** Images on hosts, pulled and committed, and which of these a container is made from. */
 export class Images1795630000001 implements MigrationInterface {
   readonly name = 'Images1795630000001';
 
@@ -18,6 +18,7 @@ export class Images1795630000001 implements MigrationInterface {
         db.string('host', 255),
         db.string('repo', 255),
         db.string('tag', 128),
+        db.string('scope', 36, { default: "''" }),
         db.string('image_id', 255, nullable),
         db.string('size', 255, nullable),
         db.string('wanted', 20),
@@ -34,13 +35,16 @@ export class Images1795630000001 implements MigrationInterface {
       [
         { name: 'image_uuid', columns: ['uuid'], unique: true },
         { name: 'image_project', columns: ['project_id', 'id'] },
-        { name: 'image_reference', columns: ['host', 'repo', 'tag'], unique: true },
+        { name: 'image_reference', columns: ['host', 'repo', 'tag', 'scope'], unique: true },
+        { name: 'image_project_name', columns: ['project_id', 'repo', 'tag'] },
         { name: 'image_pending', columns: ['is_pending', 'host'] },
       ],
     );
+    await db.addColumn('container', () => db.string('committed_image', 36, nullable));
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.dropColumn('container', 'committed_image');
     await runner.dropTable('image');
   }
 }

@@ -26,6 +26,7 @@ import type { ContainerRow } from '../entities/index.js';
 import { effectOf, type ActionEffect } from './action-effects.js';
 import { changeClaim, heldBy } from './claims.js';
 import { addMounts } from './mounts.js';
+import { addCommit } from './commits.js';
 import { demandNetworks } from './container-networks.js';
 import { selectUnfinished, toPendingWork, type PendingWork, type UnfinishedRow } from './pending-work.js';
 import { purgeContainer } from './purge.js';
@@ -133,6 +134,7 @@ export class Acceptance {
       if (row.host === null && !isToBePlaced(row) && first.action !== 'rebuild') throw new ContainerNotCreatedError(uuid);
       const effects = [];
       for (const request of requests) effects.push({ ...request, ...(await effectOf(tx, row, request)) });
+      for (const { params } of effects) if (params.commit) await addCommit(tx, context, row, params.commit, now);
       await this.changeState(tx, row, effects, now);
       for (const { action, params } of effects) {
         await logAction(tx, context, uuid, { action, params, now, baseline: row.started_at });
@@ -272,6 +274,7 @@ function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> 
     image: spec.image,
     image_driver: spec.imageDriver,
     image_pull_policy: spec.imagePullPolicy,
+    committed_image: spec.committedImage ?? null,
     command: toJson(spec.command),
     entrypoint: toJson(spec.entrypoint),
     requested_command: toJson(spec.command),

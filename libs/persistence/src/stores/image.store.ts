@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  committedReference,
   ImageAlreadyExistsError,
   ImageNotFoundError,
   toUtcTime,
@@ -45,8 +46,8 @@ export interface PendingImages {
 }
 
 /** What a host needs to carry the newest wish about an image out. */
-export function toImageWish({ uuid, revision, wanted, repo, tag, is_ours, request_id }: ImageRow): ImageWish {
-  const reference = `${repo}:${tag}`;
+export function toImageWish({ uuid, revision, wanted, repo, tag, scope, is_ours, request_id }: ImageRow): ImageWish {
+  const reference = scope === '' ? `${repo}:${tag}` : committedReference(uuid);
   return { uuid, revision, kind: wanted, reference, isOurs: is_ours === 1, requestId: request_id };
 }
 
@@ -69,7 +70,7 @@ export class ImageStore {
     const reference = `${repo}:${tag}`;
     try {
       return await this.db.transaction(async (tx) => {
-        const [there] = await tx.query<ImageRow>('SELECT * FROM image WHERE host = ? AND repo = ? AND tag = ?', [
+        const [there] = await tx.query<ImageRow>("SELECT * FROM image WHERE host = ? AND repo = ? AND tag = ? AND scope = ''", [
           host,
           repo,
           tag,
@@ -101,6 +102,22 @@ export class ImageStore {
     const [row] = await this.db.read<ImageRow>(`SELECT * FROM image${sql}`, params);
     if (!row) throw new ImageNotFoundError(uuid);
     return row;
+  }
+
+  /** The project's own image of that name, the newest if there are several, also one that is just being made; null: it has none. */
+  async findCommitted(projectId: string, repo: string, tag: string): Promise<ImageRow | null> {
+    const [row] = await this.db.read<ImageRow>(
+      `SELECT * FROM image WHERE project_id = ? AND repo = ? AND tag = ? AND scope <> ''
+         AND wanted = 'present' AND status <> 'Error' ORDER BY id DESC LIMIT 1`,
+      [projectId, repo, tag],
+    );
+    return row ?? null;
+  }
+
+  /** The host that has a committed image; null when there is none any more. */
+  async hostOf(uuid: string): Promise<string | null> {
+    const [row] = await this.db.read<{ host: string }>('SELECT host FROM image WHERE uuid = ?', [uuid]);
+    return row?.host ?? null;
   }
 
   /** @throws ImageNotFoundError when the marker is not in the scope */
@@ -167,6 +184,7 @@ export class ImageStore {
       project_id: context.projectId ?? '',
       user_id: context.userId,
       ...wanted,
+      scope: '',
       image_id: null,
       size: null,
       wanted: 'present',

@@ -1,6 +1,7 @@
 import type { Transaction } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
 import { heldBy, releaseClaim } from './claims.js';
+import { askForCommits } from './commits.js';
 import { purgeMounts } from './mounts.js';
 import { releaseQuota } from './usage.js';
 
@@ -16,6 +17,7 @@ export async function purgeContainer(tx: Transaction, row: ContainerRow): Promis
     ...held,
     diskGib: row.disk_gib,
   });
+  await askForCommits(tx, row.uuid);
   await tx.execute(
     'DELETE FROM container_action_event WHERE action_id IN (SELECT id FROM container_action WHERE container_uuid = ?)',
     [row.uuid],

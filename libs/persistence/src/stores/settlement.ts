@@ -22,6 +22,7 @@ import { imageColumns } from './action-effects.js';
 import { changeClaim, claim, heldBy, releaseClaim } from './claims.js';
 import { placeVolumes, volumesFor } from './mounts.js';
 import { networksOf, withNetwork, withoutNetwork } from './container-networks.js';
+import { settleCommit } from './commits.js';
 import { purgeContainer } from './purge.js';
 import { toActionEntry, toJson } from './rows.js';
 import { releaseQuota } from './usage.js';
@@ -59,6 +60,8 @@ export interface ActionOutcome {
   readonly leftAsItWas?: boolean;
   readonly observation: Observation | null;
   readonly steps: readonly Step[];
+  /** What a commit has made. */
+  readonly image?: { readonly id: string; readonly sizeBytes: number } | null;
 }
 
 /** A host chosen for a container. */
@@ -208,6 +211,9 @@ export class Settlement {
         return true;
       }
       await this.closeAction(tx, action, outcome);
+      if (action.action === 'commit') {
+        await settleCommit(tx, action, outcome.failure === null ? (outcome.image ?? null) : null, this.now());
+      }
       if (action.action === 'update') await this.settleUpdate(tx, row, action, outcome.failure === null);
       else await this.settleState(tx, row, action, outcome);
       return true;

@@ -118,6 +118,50 @@ export function describeContainerEngine(
       });
     });
 
+    describe('commit', () => {
+      const reference = (): string => `zun-conformance-${randomUUID().slice(0, 8)}:v1`;
+
+      it('makes an image that containers can be made from, and that can be removed when none is', async () => {
+        const uuid = await run({ command: ['sh', '-c', 'echo kept > /kept; sleep 600'] });
+        const name = reference();
+        const image = await engine.commit(uuid, name);
+        expect(image).toMatchObject({ id: expect.stringContaining('sha256') as string, sizeBytes: expect.any(Number) as number });
+        expect(await engine.inspectImage(name)).toEqual(image);
+        expect((await look(uuid)).state.phase).toBe('running');
+
+        const spec = makeSpec({ command: ['cat', '/kept'] });
+        made.add(spec.uuid);
+        await engine.create(spec, { image: name, networks: [], defaultRuntime: null });
+        expect((await look(spec.uuid)).host).toBe(test.host);
+        await expect(engine.removeImage(name)).rejects.toEqual(refusal('conflict'));
+        await engine.remove(spec.uuid, true);
+        await engine.removeImage(name);
+        expect(await engine.inspectImage(name)).toBeNull();
+      });
+      it('leaves an image of that name as it is', async () => {
+        const { uuid } = await create();
+        const name = reference();
+        const image = await engine.commit(uuid, name);
+        expect(await engine.commit(uuid, name)).toEqual(image);
+        await engine.removeImage(name);
+      });
+      it('does not hand down what a container of ours is known by', async () => {
+        const { uuid } = await create();
+        const name = reference();
+        await engine.commit(uuid, name);
+        const spec = makeSpec();
+        made.add(spec.uuid);
+        await test.other.create(spec, { image: name, networks: [], defaultRuntime: null });
+        expect((await engine.list()).map((container) => container.uuid)).not.toContain(spec.uuid);
+        expect(await test.other.inspect(spec.uuid)).toMatchObject({ uuid: spec.uuid, madeBy: null });
+        await test.other.remove(spec.uuid, true);
+        await engine.removeImage(name);
+      });
+      it('does not find a container that is not there', async () => {
+        await expect(engine.commit(randomUUID(), reference())).rejects.toBeInstanceOf(ContainerNotFoundError);
+      });
+    });
+
     describe('create', () => {
       it('makes a container that has never been started', async () => {
         const container = await create({ hostname: 'box' });

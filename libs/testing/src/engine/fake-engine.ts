@@ -114,6 +114,16 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
+  commit(uuid: string, reference: string): Promise<ImageConfig> {
+    return this.on('commit', uuid, ({ spec }) => {
+      const config = { command: spec.command ?? [], entrypoint: spec.entrypoint ?? [] };
+      const made = { id: `sha256:${this.world.nextId()}`, sizeBytes: 2048, ...config };
+      const image = this.world.images.get(reference) ?? made;
+      this.world.images.set(reference, image);
+      return image;
+    });
+  }
+
   create(spec: ContainerSpec, options: CreateOptions): Promise<boolean> {
     return this.answer('create', spec.uuid, () => {
       const there = this.world.containers.get(spec.uuid);
