@@ -92,7 +92,7 @@ describe('an observation', () => {
     expect(stateFromObservation(missing, { autoRemove: true }).status).toBe('Deleted');
     expect(stateFromObservation(missing, { autoRemove: false })).toMatchObject({
       status: 'Error',
-      statusReason: expect.stringContaining('no longer exists') as string,
+      statusReason: expect.stringContaining('No such container') as string,
     });
   });
 });
