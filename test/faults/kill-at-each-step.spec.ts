@@ -6,18 +6,19 @@ import { ApiClient as Client } from '../lib/api-client.js';
 import { comesToRest, openBooks } from '../lib/books.js';
 import { testCluster, type TestCluster } from '../lib/cluster.js';
 import { COUNTS_STARTS, startsOf, watchEngine } from '../lib/engine-watch.js';
+import { engineContainers } from '../lib/engine.js';
 import { eventually } from '../lib/eventually.js';
 import { watchLog } from '../lib/log-watch.js';
 import { hostsAreReady, IMPATIENT, TWO_HOSTS } from '../lib/two-hosts.js';
 import { API, BROKER, COMPUTES, ENGINE, SCHEDULERS, type Victim } from '../lib/victims.js';
 
 /*
- * Kills one part at one step of a create, a stop or a delete, brings it back, and demands that everything comes to its end, once. Two
+ * Kills one part at one step of a create, a stop, a rebuild or a delete, brings it back, and demands that everything comes to its end, once. Two
  * containers are under way at a time, on two hosts; the first of them to reach the step pulls the trigger. Steps are
  * seen from outside: by the answer of the API, the database, the engine's events, a host's log.
  */
 
-type Operation = 'create' | 'stop' | 'delete';
+type Operation = 'create' | 'stop' | 'rebuild' | 'delete';
 
 /** Calls `fire` at a step of the operation; `fire` may be called again and again. Resolves when it watches. */
 type Watch = (scene: Scene, operation: Operation, fire: () => void) => Promise<{ close(): void }>;
@@ -70,12 +71,21 @@ const STEPS: readonly (readonly [operation: Operation, step: string, watch: Watc
   ['stop', 'is told to its process', onEngine('kill')],
   ['stop', 'has ended its process', onEngine('die')],
   ['stop', 'is reported', reported],
+  ['rebuild', 'is acknowledged', acknowledged],
+  ['rebuild', 'has ended the old process', onEngine('die')],
+  ['rebuild', 'has the old one off the engine', onEngine('destroy')],
+  ['rebuild', 'has the new one on the engine', onEngine('create')],
+  ['rebuild', 'starts on the engine', onEngine('start')],
+  ['rebuild', 'is reported', reported],
   ['delete', 'is acknowledged', acknowledged],
   ['delete', 'is off the engine', onEngine('destroy')],
   ['delete', 'is reported', reported],
 ];
 
 const NAMES = ['one', 'two'] as const;
+
+/** The engine's ids of the containers as they were before. */
+const idsBefore = new Map<string, string>();
 
 let cluster: TestCluster;
 let database: Connection;
@@ -122,6 +132,7 @@ async function running(): Promise<ContainerView[]> {
     (starts) => starts.every((count) => count === 1),
     { describe: 'the processes have said that they run' },
   );
+  for (const container of made) idsBefore.set(container.uuid, (await idsOf(container))[0]!);
   return made;
 }
 
@@ -150,6 +161,7 @@ async function ask(operation: Operation, name: string): Promise<boolean> {
   const request = {
     create: () => asker.request('POST', '/containers?run=true', { body: { image: 'busybox', name, command: COUNTS_STARTS } }),
     stop: () => asker.request('POST', `/containers/${name}/stop`),
+    rebuild: () => asker.request('POST', `/containers/${name}/rebuild`),
     delete: () => asker.request('DELETE', `/containers/${name}?stop=true`),
   };
   try {
@@ -207,6 +219,7 @@ async function expectActedOn(
 ): Promise<void> {
   if (seen === undefined) return expect(operation).toBe('delete');
   const actions = (await actionsOf(seen)).filter(({ action }) => action !== 'create');
+  if (operation === 'rebuild') return expectRebuilt(before, seen, wasAcknowledged || actions.length > 0, victim);
   if (wasAcknowledged) expect(actions).toEqual([{ action: 'stop', message: null }]);
   if (actions.length > 0) {
     expect(operation).toBe('stop');
@@ -218,6 +231,21 @@ async function expectActedOn(
     status: actions.length > 0 ? 'Stopped' : untouched,
   });
   await startedOnce(seen);
+}
+
+/** The processes of a container count their own starts: of one that was made anew there has been one, if it was started once. */
+async function expectRebuilt(before: ContainerView, seen: ContainerView, isRebuilt: boolean, victim: Victim): Promise<void> {
+  if (isRebuilt) expect(await actionsOf(seen)).toContainEqual({ action: 'rebuild', message: null });
+  expect(seen.uuid).toBe(before.uuid);
+  expect(seen.status).toMatch(victim === ENGINE ? /^(Running|Stopped)$/ : /^Running$/);
+  expect((await idsOf(seen)).length).toBe(1);
+  expect((await idsOf(seen))[0] !== idsBefore.get(seen.uuid)).toBe(isRebuilt);
+  await startedOnce(seen);
+}
+
+/** The engine's ids of a container: one, unless something went wrong. */
+async function idsOf({ uuid }: ContainerView): Promise<string[]> {
+  return (await engineContainers(cluster.engine)).filter(({ Names }) => Names.includes(`/zun-${uuid}`)).map(({ Id }) => Id);
 }
 
 async function startedOnce({ uuid }: ContainerView): Promise<void> {

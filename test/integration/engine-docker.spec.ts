@@ -1,7 +1,7 @@
 import { DockerEngine } from '@zun/engine-docker';
 import { describeContainerEngine } from '@zun/testing/conformance';
 import { afterAll } from 'vitest';
-import { dockerSocket, ensureBusybox, ensureNetworks, IMAGE, NETWORKS, removeNetworks } from './real-engine.js';
+import { ADDRESS, dockerSocket, ensureBusybox, ensureNetworks, IMAGE, NETWORKS, removeNetworks } from './real-engine.js';
 
 afterAll(() => removeNetworks(new DockerEngine({ apiUrl: dockerSocket(), host: 'conformance-a' }).networks));
 
@@ -16,5 +16,6 @@ describeContainerEngine('docker', async () => {
     host: 'conformance-a',
     image: IMAGE,
     networks: NETWORKS,
+    address: ADDRESS,
   };
 });

@@ -11,6 +11,9 @@ const run = promisify(execFile);
 /** Two bridge networks for the tests of an engine. They have no subnet of a pool's, of which an engine has few. */
 export const NETWORKS = ['zun-conformance-1', 'zun-conformance-2'] as const;
 
+/** An address of the second of them. */
+export const ADDRESS = '10.199.1.77';
+
 /** Makes {@link NETWORKS} on an engine unless it has them. */
 export async function ensureNetworks(host: NetworkHost): Promise<void> {
   for (const [index, name] of NETWORKS.entries()) {

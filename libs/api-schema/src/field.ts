@@ -5,6 +5,8 @@ export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /** One field that a request may carry, and everything that is true of it. The only place where it is written down. */
 export interface RequestField {
+  /** The code of the error of an invalid value, where it is not that of every schema. */
+  readonly errorCode?: string;
   /** What a valid value looks like. */
   readonly schema: JsonSchema;
   /** The same in words, for the error of an invalid value: `must be …`. */

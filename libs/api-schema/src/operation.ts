@@ -20,11 +20,12 @@ export interface Operation {
   readonly target?: 'caller' | 'project' | 'container' | 'registry';
   /**
    * Parameters in the query string, or (as Zun merges both) in a JSON body.
-   * `query`: only the query is checked; `merged`: query and body together; `unchecked`: everything is let through.
+   * `query`: only the query is checked; `merged`: query and body together; `known`: the same, but what the table does not have is let
+   * through; `unchecked`: everything is let through.
    */
   readonly params?: {
     readonly fields: RequestFields;
-    readonly check: 'query' | 'merged' | 'unchecked';
+    readonly check: 'query' | 'merged' | 'known' | 'unchecked';
     readonly rules?: readonly FieldRule[];
   };
   /** A JSON body that is checked on its own; the operation then demands `application/json`. */

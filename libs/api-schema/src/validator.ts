@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { InvalidParamInVersionError, SchemaValidationError, type Microversion } from '@zun/domain';
+import { InvalidParamInVersionError, InvalidValueError, SchemaValidationError, type Microversion } from '@zun/domain';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { FieldRule, RequestField, RequestFields } from './field.js';
 
@@ -110,9 +110,8 @@ export class ParamsValidator {
     if (validate(value)) return;
     // Where a value is an object or list, the path says which part of it is meant.
     const path = validate.errors?.[0]?.instancePath.replaceAll('/', '.') ?? '';
-    throw new SchemaValidationError(
-      `Invalid input for field '${name}${path}'. Value: ${show(value)}. It ${isOld ? field.until.rule : field.rule}.`,
-    );
+    const detail = `Invalid input for field '${name}${path}'. Value: ${show(value)}. It ${isOld ? field.until.rule : field.rule}.`;
+    throw field.errorCode ? new InvalidValueError(detail, field.errorCode) : new SchemaValidationError(detail);
   }
 
   private checkRules(params: Params, version: Microversion): void {

@@ -1,10 +1,9 @@
-import { Controller, Inject, Param } from '@nestjs/common';
+import { Controller, Param } from '@nestjs/common';
 import type { ActionParameters } from '@zun/domain';
 import type { ActionRequest } from '@zun/persistence';
 import { Call, NULL, type ApiCall } from '../http/api-call.js';
 import { ServesOperation } from '../http/operation.decorator.js';
 import { ContainerAccess } from './container-access.js';
-import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { HostCalls } from './host-calls.js';
 import { rebuildImageOf } from './rebuild-request.js';
 
@@ -22,7 +21,6 @@ export class ContainerActionsController {
   constructor(
     private readonly access: ContainerAccess,
     private readonly calls: HostCalls,
-    @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
   @ServesOperation('startContainer')
@@ -59,7 +57,7 @@ export class ContainerActionsController {
   @ServesOperation('rebuildContainer')
   async rebuild(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
     const { image, image_driver: imageDriver, uuid } = await this.access.find(call, ident);
-    const choice = rebuildImageOf(call.params, { image, imageDriver }, this.options);
+    const choice = rebuildImageOf(call.params, { image, imageDriver });
     await this.calls.act(call.context, uuid, [{ action: 'rebuild', params: choice === null ? {} : { image: choice } }]);
     return NULL;
   }

@@ -1,41 +1,20 @@
 import type { Params } from '@zun/api-schema';
-import { InvalidValueError, parseImageReference, type ImageChoice } from '@zun/domain';
-import type { ApiOptions } from '../options.js';
+import { parseImageReference, type ImageChoice } from '@zun/domain';
 import { servedDriver } from './create-request.js';
 
-const MIN_IMAGE = 2;
-const MAX_IMAGE = 255;
-
 /**
- * What a rebuild is to make the container from; null: what it is made from already. The text None is absent: Python clients send it.
+ * What a checked rebuild is to make the container from; null: what it is made from already.
  * @param current what it is made from until then
- * @throws InvalidValueError naming the field
+ * @throws InvalidValueError for an image whose name makes no sense, and for a driver that is not served
  */
-export function rebuildImageOf(
-  { image, image_driver: driver }: Params,
-  current: ImageChoice,
-  { limits }: ApiOptions,
-): ImageChoice | null {
-  const named = isAbsent(driver) ? current.imageDriver : demandDriver(driver, limits.imageDrivers);
-  if (isAbsent(image)) return isAbsent(driver) ? null : { ...current, imageDriver: named };
-  return { image: demandImage(image), imageDriver: named };
+export function rebuildImageOf(params: Params, current: ImageChoice): ImageChoice | null {
+  const [image, driver] = [given(params.image), given(params.image_driver)];
+  if (image === null && driver === null) return null;
+  if (image !== null) parseImageReference(image, null);
+  return { image: image ?? current.image, imageDriver: driver === null ? current.imageDriver : servedDriver(driver) };
 }
 
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === 'None';
-}
-
-function demandDriver(value: unknown, known: readonly string[]): string {
-  if (typeof value !== 'string' || !known.includes(value)) {
-    throw new InvalidValueError(`image_driver: it must be one of ${known.join(', ')}`, 'validation-error');
-  }
-  return servedDriver(value);
-}
-
-function demandImage(value: unknown): string {
-  if (typeof value !== 'string' || value.length < MIN_IMAGE || value.length > MAX_IMAGE) {
-    throw new InvalidValueError(`image: it must be the name of an image, ${MIN_IMAGE} to ${MAX_IMAGE} characters`);
-  }
-  parseImageReference(value, null);
-  return value;
+/** Python clients send the text None for nothing. */
+function given(value: unknown): string | null {
+  return typeof value === 'string' && value !== 'None' ? value : null;
 }

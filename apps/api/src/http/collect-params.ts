@@ -29,6 +29,7 @@ export function collectParams(
   }
   const merged = isOnlyQuery ? query : mergeParams(query, body);
   if (params?.check === 'merged') validator!.checkSchema(merged, version);
+  if (params?.check === 'known') validator!.checkKnown(merged, version);
   return merged;
 }
 

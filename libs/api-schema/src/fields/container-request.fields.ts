@@ -68,6 +68,26 @@ export function containerUpdateFields(limits: ContainerLimits) {
   return { name: NAME, cpu: cpu(limits), memory: memory(limits), auto_heal: AUTO_HEAL } as const;
 }
 
+const IMAGE: JsonSchema = { type: 'string', minLength: 2, maxLength: 255, pattern: '[a-zA-Z0-9][a-zA-Z0-9_.-]' };
+const IMAGE_RULE = 'must be the name of an image, 2 to 255 characters';
+
+/** Fields of `rebuild`. What is absent stays; Python clients send the text None for that. */
+export function containerRebuildFields({ imageDrivers }: ContainerLimits) {
+  return {
+    image: {
+      schema: { ...IMAGE, type: ['string', 'null'] },
+      rule: IMAGE_RULE,
+      description: 'The new image; absent: the one that it has.',
+    },
+    image_driver: {
+      schema: { enum: [...imageDrivers, 'None', null] },
+      rule: `must be one of ${imageDrivers.join(', ')}`,
+      errorCode: 'validation-error',
+      description: 'Where the image comes from.',
+    },
+  } as const satisfies Record<string, RequestField>;
+}
+
 /** Fields of `rename`. */
 export const RENAME_FIELDS = {
   name: { ...NAME, required: true, description: 'The new name.' },
@@ -88,8 +108,8 @@ export function containerCreateFields(limits: ContainerLimits) {
   return {
     run: { schema: {}, rule: 'must be a boolean', description: 'Start it once it is created; also a query parameter.' },
     image: {
-      schema: { type: 'string', minLength: 2, maxLength: 255, pattern: '[a-zA-Z0-9][a-zA-Z0-9_.-]' },
-      rule: 'must be the name of an image, 2 to 255 characters',
+      schema: IMAGE,
+      rule: IMAGE_RULE,
       required: true,
       description: 'The image, `[registry/]name[:tag]`.',
     },

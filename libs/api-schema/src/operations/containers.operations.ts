@@ -4,6 +4,7 @@ import { ANY_TEXT, BOOL } from '../booleans.js';
 import { ALL_PROJECTS, flagParam, PAGING, PROCESS_TEXT, TIMEOUT } from '../fields/common.js';
 import {
   containerCreateFields,
+  containerRebuildFields,
   containerUpdateFields,
   RENAME_FIELDS,
   type ContainerLimits,
@@ -175,11 +176,8 @@ export function containerOperations(limits: ContainerLimits) {
     unpauseContainer: backgroundAction('unpause', 'Unpause a container'),
     killContainer: backgroundAction('kill', 'Send a signal to a container', { check: 'merged', fields: { signal: SIGNAL } }),
     rebuildContainer: backgroundAction('rebuild', 'Make a container anew, from its image or another', {
-      check: 'unchecked',
-      fields: {
-        image: { schema: {}, rule: 'must be the name of an image', description: 'The new image; absent: the one that it has.' },
-        image_driver: { schema: {}, rule: 'must be an image driver', description: 'Where the image comes from.' },
-      },
+      check: 'known',
+      fields: containerRebuildFields(limits),
     }),
     attachContainerNetwork: {
       id: 'attachContainerNetwork',

@@ -178,7 +178,7 @@ export class DockerEngine implements ContainerEngine {
 
   async connect(uuid: string, network: NetworkAttachment): Promise<void> {
     const { container, onNone } = await this.own(uuid);
-    if (isOn(container, network.networkName)) return;
+    if (isConnected(container, network.networkName)) return;
     // A container that was made without a network is on one called so, which suffers no other beside it.
     if (onNone) await this.disconnectFrom(container, NO_NETWORK);
     await this.connectTo(container, network);
@@ -251,12 +251,28 @@ export class DockerEngine implements ContainerEngine {
   private async connectTo({ uuid, engineId }: EngineContainer, network: NetworkAttachment): Promise<void> {
     const EndpointConfig = endpointConfig(network, { apiVersion: await this.client.apiVersion() });
     const connection = { Container: engineId, EndpointConfig };
+    // For a container that does not run, Docker takes down any name, and then does not start it.
+    await this.client.call((docker) => docker.getNetwork(network.networkName).inspect());
     try {
       await this.client.call((docker) => docker.getNetwork(network.networkName).connect(connection), { uuid });
     } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const { container } = await this.own(uuid);
       // Done by an earlier call whose answer was lost, while this one was under way.
-      if (!isRefusal(error) || !isOn((await this.own(uuid)).container, network.networkName)) throw error;
+      if (isConnected(container, network.networkName)) return;
+      if (isOn(container, network.networkName)) await this.forgetConnection(container, network.networkName);
+      throw error;
     }
+  }
+
+  /**
+   * Docker notes a connection that it then does not make, with the address that was wrong, and the container would not start with it
+   * again. It lets go only of what it has made; so it makes one that it can make.
+   */
+  private async forgetConnection(container: EngineContainer, networkName: string): Promise<void> {
+    const connection = { Container: container.engineId };
+    await this.client.call((docker) => docker.getNetwork(networkName).connect(connection), container);
+    await this.disconnectFrom(container, networkName);
   }
 
   private async disconnectFrom({ uuid, engineId }: EngineContainer, networkName: string): Promise<void> {
@@ -339,6 +355,14 @@ export class DockerEngine implements ContainerEngine {
 
 function isOn(container: EngineContainer, networkName: string): boolean {
   return container.networks.some((endpoint) => endpoint.networkName === networkName || endpoint.networkId === networkName);
+}
+
+/** A running container may have a network noted that it is not on. */
+function isConnected(container: EngineContainer, networkName: string): boolean {
+  const endpoint = container.networks.find((known) => known.networkName === networkName || known.networkId === networkName);
+  if (!endpoint) return false;
+  const isMade = endpoint.networkId !== '' || endpoint.endpointId !== '' || endpoint.ipv4 !== null;
+  return isMade || !['running', 'paused'].includes(container.state.phase);
 }
 
 /** The engine answers 304 when there was nothing to do, which dockerode takes for an error. */

@@ -65,18 +65,17 @@ describe('bridge networks', () => {
     const wish = (network: string, over = {}) => makeSpec({ networks: [{ network }], ...over });
 
     it('are made when the first container is to be on them, with its fixed address', async () => {
-      const networks = [
-        { network: 'net-1' },
-        { network: 'zun-p1', fixedIp: '10.9.0.7' },
-        { network: 'net-2', fixedIp: 'fd00::7' },
-      ];
-      expect(await driver.prepare(makeSpec({ networks }))).toEqual([
-        { networkName: 'zunnet-net-1' },
-        { networkName: 'zun-p1', ipv4: '10.9.0.7' },
-        { networkName: 'zunnet-net-2', ipv6: 'fd00::7' },
-      ]);
-      expect(host.networks.map(({ name }) => name).sort()).toEqual(['zun-p1', 'zunnet-net-1', 'zunnet-net-2']);
-      expect(new Set(host.networks.flatMap(({ subnets }) => subnets)).size).toBe(3);
+      host.add('zun-p1', { [LABEL_PROJECT]: 'p1' }, '10.9.0.0/24');
+      const networks = [{ network: 'net-1' }, { network: 'zun-p1', fixedIp: '10.9.0.7' }];
+      const attachments = await driver.prepare(makeSpec({ networks }));
+      expect(attachments).toEqual([{ networkName: 'zunnet-net-1' }, { networkName: 'zun-p1', ipv4: '10.9.0.7' }]);
+      expect(host.networks.map(({ name }) => name).sort()).toEqual(['zun-p1', 'zunnet-net-1']);
+      expect(new Set(host.networks.flatMap(({ subnets }) => subnets)).size).toBe(2);
+    });
+    it.each(['10.8.0.7', 'fd00::7'])('refuse the address %s, which they do not have', async (fixedIp) => {
+      host.add('zunnet-net-1', { [LABEL_PROJECT]: 'p1' }, '10.9.0.0/24');
+      const asking = driver.attach(makeSpec(), { network: 'net-1', fixedIp });
+      await expect(asking).rejects.toThrow(`${fixedIp} is not within the network's subnet on this host, 10.9.0.0/24`);
     });
     it('are attached one by one, too, and kept for who was promised them', async () => {
       const spec = wish('net-1');

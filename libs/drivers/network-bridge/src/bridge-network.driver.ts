@@ -3,6 +3,7 @@ import type { EngineEndpoint, EngineNetwork, NetworkAttachment, NetworkDriver, N
 import {
   DomainError,
   EngineRefusedError,
+  InvalidValueError,
   systemClock,
   type Address,
   type Addresses,
@@ -11,6 +12,7 @@ import {
   type ContainerSpec,
   type RequestedNetwork,
 } from '@zun/domain';
+import { contains } from './cidr.js';
 import { localSubnets } from './local-subnets.js';
 import { Serial } from './serial.js';
 import { SubnetPool } from './subnet-pool.js';
@@ -77,10 +79,11 @@ export class BridgeNetworkDriver implements NetworkDriver {
     const bridge = { name: bridgeName(projectId, wanted.network), projectId };
     const { fixedIp } = wanted;
     return this.serial.run(bridge.name, async () => {
-      await this.ensure(bridge);
+      const { subnets } = await this.ensure(bridge);
       this.promised.set(uuid, new Set(this.promised.get(uuid)).add(bridge.name));
       if (!fixedIp) return { networkName: bridge.name };
-      return fixedIp.includes(':') ? { networkName: bridge.name, ipv6: fixedIp } : { networkName: bridge.name, ipv4: fixedIp };
+      demandWithin(fixedIp, subnets);
+      return { networkName: bridge.name, ipv4: fixedIp };
     });
   }
 
@@ -197,6 +200,14 @@ function isOurs({ name, labels }: EngineNetwork): boolean {
 /** A network that the engine's owner has put a container on is known by what the engine calls it. */
 function networkIdOf({ networkName }: EngineEndpoint): string {
   return networkName.startsWith(MADE_PREFIX) ? networkName.slice(MADE_PREFIX.length) : networkName;
+}
+
+/** @throws DomainError naming the subnets; an engine says so only when it is too late */
+function demandWithin(address: string, subnets: readonly string[]): void {
+  if (subnets.some((subnet) => contains(subnet, address))) return;
+  throw new InvalidValueError(
+    `The address ${address} is not within the network's subnet on this host, ${subnets.join(' and ')}.`,
+  );
 }
 
 function isConflict(error: unknown): boolean {

@@ -36,3 +36,9 @@ export function subnetAt(pool: Cidr, prefix: number, index: number): Cidr {
 function size(prefix: number): number {
   return 2 ** (32 - prefix);
 }
+
+/** Is an address in a range? Never for IPv6. */
+export function contains(range: string, address: string): boolean {
+  const [outer, inner] = [parseCidr(range), parseCidr(`${address}/32`)];
+  return outer !== null && inner !== null && overlaps(outer, inner);
+}

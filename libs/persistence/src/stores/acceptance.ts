@@ -211,8 +211,7 @@ export class Acceptance {
     const rules = requests.map(({ action }) => actionRule(action));
     const status: ContainerStatus = rules.reduce((found, rule) => rule.acceptedStatus ?? found, row.status);
     const task = row.task_state ?? rules[0]?.task ?? null;
-    const state = { status, task_state: task, updated_at: now };
-    const columns: Record<string, SqlValue> = { ...state };
+    const columns: Record<string, SqlValue> = { status, task_state: task, updated_at: now };
     for (const request of requests) Object.assign(columns, request.columns);
     const set = Object.keys(columns).map((column) => `${column} = ?`);
     const { affected } = await tx.execute(`UPDATE container SET ${set.join(', ')} WHERE uuid = ? AND status = ?`, [

@@ -186,7 +186,9 @@ export class Settlement {
         task_state: null,
         updated_at: this.now(),
       });
-      await tx.execute("DELETE FROM container_action WHERE container_uuid = ? AND action = 'create'", [uuid]);
+      await tx.execute("DELETE FROM container_action WHERE container_uuid = ? AND action = 'create' AND finish_time IS NULL", [
+        uuid,
+      ]);
       await tx.execute(
         "UPDATE container_action SET finish_time = ?, message = 'Error' WHERE container_uuid = ? AND finish_time IS NULL",
         [this.now(), uuid],

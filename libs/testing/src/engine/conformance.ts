@@ -15,6 +15,8 @@ export interface EngineUnderTest {
   readonly image: string;
   /** Names of two bridge networks that the engine has. */
   readonly networks: readonly [string, string];
+  /** A free IPv4 address of the second. */
+  readonly address: string;
 }
 
 export interface ConformanceOptions {
@@ -26,6 +28,8 @@ export interface ConformanceOptions {
     readonly networks?: string;
     /** A network for a container that was made without any. */
     readonly networkAfterNone?: string;
+    /** The refusal of an address that another container has. */
+    readonly takenAddress?: string;
   };
 }
 
@@ -173,6 +177,23 @@ export function describeContainerEngine(
         const uuid = await run();
         await engine.connect(uuid, net(0));
         expect(names(await look(uuid))).toEqual([test.networks[0]]);
+      });
+      const takenRule = 'refuses an address that is taken, and leaves the container as it was';
+      it.skipIf(lacks.takenAddress)(named(takenRule, lacks.takenAddress), async () => {
+        const taken = { ...net(1), ipv4: test.address };
+        await engine.start(await createOn(taken));
+        const uuid = await createOn(net(0));
+        await engine.start(uuid);
+        await expect(engine.connect(uuid, taken)).rejects.toBeInstanceOf(EngineRefusedError);
+        await engine.restart(uuid, 0);
+        expect(names(await look(uuid))).toEqual([test.networks[0]]);
+      });
+      it('gives the address that is asked for', async () => {
+        const uuid = await createOn(net(0));
+        await engine.start(uuid);
+        await engine.connect(uuid, { ...net(1), ipv4: test.address });
+        const { networks } = await look(uuid);
+        expect(networks.find(({ networkName }) => networkName === test.networks[1])?.ipv4).toBe(test.address);
       });
       it('refuses one that is not there', async () => {
         const uuid = await createOn(net(0));

@@ -14,6 +14,7 @@ describeContainerEngine('fake', async () => {
     host: 'a',
     image: 'busybox:latest',
     networks: ['n1', 'n2'] as const,
+    address: '10.199.1.77',
   };
 });
 

@@ -182,16 +182,20 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
-  connect(uuid: string, { networkName }: NetworkAttachment): Promise<void> {
+  connect(uuid: string, { networkName, ipv4 }: NetworkAttachment): Promise<void> {
     return this.on('connect', uuid, (container) => {
       if (this.world.networks?.has(networkName) === false) throw noNetwork(networkName);
-      container.networkNames = [...new Set([...container.networkNames, networkName])];
+      if (container.networkNames.includes(networkName)) return;
+      if (ipv4 && this.isTaken(networkName, ipv4)) throw conflict('Address already in use');
+      container.networkNames.push(networkName);
+      if (ipv4) container.fixedIps.set(networkName, ipv4);
     });
   }
 
   disconnect(uuid: string, networkName: string): Promise<void> {
     return this.on('disconnect', uuid, (container) => {
       container.networkNames = container.networkNames.filter((name) => name !== networkName);
+      container.fixedIps.delete(networkName);
     });
   }
 
@@ -304,6 +308,10 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
+  private isTaken(networkName: string, address: string): boolean {
+    return [...this.world.containers.values()].some((other) => isLive(other) && other.fixedIps.get(networkName) === address);
+  }
+
   private make(spec: ContainerSpec, options: CreateOptions): FakeContainer {
     return {
       engineId: this.world.nextId(),
@@ -311,6 +319,7 @@ export class FakeEngine implements ContainerEngine {
       host: this.host,
       image: options.image,
       networkNames: options.networks.map(({ networkName }) => networkName),
+      fixedIps: new Map(options.networks.flatMap(({ networkName, ipv4 }) => (ipv4 ? [[networkName, ipv4]] : []))),
       madeBy: options.madeBy ?? null,
       state: { phase: 'created', error: null, exitCode: null, startedAt: null, finishedAt: null },
       log: [],

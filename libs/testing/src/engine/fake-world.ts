@@ -8,6 +8,8 @@ export interface FakeContainer {
   readonly host: string;
   readonly image: string;
   networkNames: string[];
+  /** Addresses that were asked for, by network. */
+  readonly fixedIps: Map<string, string>;
   readonly madeBy: number | null;
   readonly mounts: readonly EngineMount[];
   state: EngineState;
@@ -74,7 +76,11 @@ export function endpointsOf(container: FakeContainer): EngineEndpoint[] {
     networkId: isUp ? `id-of-${networkName}` : '',
     networkName,
     endpointId: isUp ? `${container.engineId.slice(-8)}-${index}` : '',
-    ipv4: isUp ? `10.200.${index}.${Number.parseInt(container.engineId.slice(-2), 16)}` : null,
+    ipv4: isUp ? addressOf(container, networkName, index) : null,
     ipv6: null,
   }));
+}
+
+function addressOf({ fixedIps, engineId }: FakeContainer, networkName: string, index: number): string {
+  return fixedIps.get(networkName) ?? `10.200.${index}.${Number.parseInt(engineId.slice(-2), 16)}`;
 }
