@@ -27,7 +27,7 @@ const volumes = async (): Promise<string[]> => {
   const { Volumes } = JSON.parse(await engineCall(service.engine.socket, 'GET', '/volumes')) as {
     Volumes: { Name: string }[] | null;
   };
-  return (Volumes ?? []).map(({ Name }) => Name);
+  return (Volumes ?? []).map(({ Name }) => Name).sort();
 };
 const inside = async (client: ApiClient, uuid: string, command: string): Promise<string> => {
   const answer = await client.call<{ output: string }>(
@@ -40,19 +40,11 @@ const run = async (client: ApiClient, request: Record<string, unknown>): Promise
   const { uuid } = await client.run({ image: 'busybox', command: ['sleep', '1000'], ...request });
   return client.reaches(uuid, 'Running');
 };
-const isGone = (client: ApiClient, uuid: string): Promise<unknown> =>
-  eventually(
-    async () => (await client.request('GET', `/containers/${uuid}`)).status,
-    (status) => status === 404,
-    { describe: `${uuid} is gone` },
-  );
-
 beforeAll(async () => {
   service = await startEmbedded({
     settings: {
       DEFAULT: { floating_cpu_set: '0', default_disk: 0, sync_container_state_interval: 2 },
       compute: { enable_cpu_pinning: true },
-      oslo_policy: {},
     },
   });
   demo = await service.client('demo');
@@ -128,7 +120,7 @@ it('hands every field of a create to the engine', async () => {
   const shared = await run(admin, { name: 'sharing' });
   expect((await inspect(shared.uuid)).HostConfig).toMatchObject({ CpusetCpus: '0' });
   await admin.call('DELETE', `/containers/${uuid}?stop=true`);
-  await isGone(admin, uuid);
+  await admin.isGone(uuid);
   const again = await run(admin, { name: 'given-back', cpu: 1, cpu_policy: 'dedicated' });
   expect((await inspect(again.uuid)).HostConfig).toMatchObject({ CpusetCpus: '1' });
 });
@@ -138,7 +130,7 @@ describe('volumes', () => {
     const first = await run(demo, { mounts: [{ source: 'data', destination: '/data' }] });
     await inside(demo, first.uuid, "sh -c 'echo kept > /data/file'");
     await demo.call('DELETE', `/containers/${first.uuid}?stop=true`);
-    await isGone(demo, first.uuid);
+    await demo.isGone(first.uuid);
     const second = await run(demo, { mounts: [{ source: 'data', destination: '/other' }] });
     expect(await inside(demo, second.uuid, 'cat /other/file')).toBe('kept\n');
     const foreign = await run(admin, { mounts: [{ source: 'data', destination: '/data' }] });
@@ -154,10 +146,10 @@ describe('volumes', () => {
       auto_remove: true,
       mounts: [{ size: 1, destination: '/data' }],
     });
-    await isGone(demo, short.uuid);
+    await demo.isGone(short.uuid);
     expect((await volumes()).length).toBe(before.length + 1);
     await demo.call('DELETE', `/containers/${mine.uuid}?stop=true`);
-    await isGone(demo, mine.uuid);
+    await demo.isGone(mine.uuid);
     expect(await volumes()).toEqual(before);
   });
 
