@@ -22,6 +22,10 @@ export const LEFT_OUT: readonly LeftOut[] = [
       'at-1.38-/v1/containers/{running}/container_actions',
     ),
   },
+  {
+    because: 'volumes by name are of Cinder: a volume of a host is made when its name is used first',
+    applies: one('create/mounts-03', 'create/mounts-05'),
+  },
 ];
 
 /** Where we answer otherwise on purpose. */
@@ -48,6 +52,7 @@ export const DIFFERENCES: readonly Difference[] = [
       'query-get_archive-00',
       'query-put_archive-00',
       'query-put_archive-01',
+      'net-post-admin-3',
       'svc-admin-enable-0',
       'svc-admin-disable-0',
       'svc-admin-force_down-0',

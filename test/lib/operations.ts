@@ -37,9 +37,14 @@ export interface Sample {
   readonly body?: Readonly<Record<string, unknown>>;
   /** What it answers an administrator who sends it as it is, where that is no success. */
   readonly adminStatus?: number;
+  /** What an endpoint for administrators answers others, where that is not the refusal by policy. */
+  readonly tenantAnswer?: { readonly status: number; readonly code: string };
   /** It asks what may be out of reach where tests run, and answers 503 then. */
   readonly mayBeAway?: boolean;
 }
+
+/** What is looked for before policy is asked is not found first. */
+const NOT_FOUND_IMAGE = { status: 400, code: 'container.image-not-found' };
 
 /** For every endpoint, a request that is right in form. */
 const SAMPLES: Readonly<Record<OperationId, Sample>> = {
@@ -85,8 +90,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   deleteService: { audience: 'admin', access: 'write', query: '?host=nowhere&binary=zun-compute', adminStatus: 404 },
   listImages: { audience: 'admin', access: 'read' },
   pullImage: { audience: 'admin', access: 'write', body: { repo: 'busybox', host: 'nowhere' }, adminStatus: 400 },
-  showImage: { audience: 'admin', access: 'read', adminStatus: 400 },
-  deleteImage: { audience: 'admin', access: 'write', adminStatus: 400 },
+  showImage: { audience: 'admin', access: 'read', adminStatus: 400, tenantAnswer: NOT_FOUND_IMAGE },
+  deleteImage: { audience: 'admin', access: 'write', adminStatus: 400, tenantAnswer: NOT_FOUND_IMAGE },
   searchImages: { audience: 'project', access: 'read', mayBeAway: true },
   showQuota: { audience: 'project', access: 'read', query: '?usages=true' },
   showDefaultQuota: { audience: 'project', access: 'read' },

@@ -15,9 +15,9 @@ export interface Operation {
   readonly policy: string | null;
   /**
    * Whose project the rule is about: the caller's own or the one that `:project` in the path names (checked before the handler), or
-   * that of the container or registry (checked by the handler once it is found: whoever may not even see it gets 404). Default `caller`.
+   * that of the container, registry or image (checked by the handler once it is found: whoever may not even see it gets 404). Default `caller`.
    */
-  readonly target?: 'caller' | 'project' | 'container' | 'registry';
+  readonly target?: 'caller' | 'project' | 'container' | 'registry' | 'image';
   /**
    * Parameters in the query string, or (as Zun merges both) in a JSON body.
    * `query`: only the query is checked; `merged`: query and body together; `known`: the same, but what the table does not have is let

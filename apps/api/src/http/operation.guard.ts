@@ -27,7 +27,7 @@ const VERSION_HEADERS = {
 const NONE: Params = {};
 
 /** Targets that only the handler finds. */
-const HANDLERS_CHECK: ReadonlySet<Operation['target']> = new Set(['container', 'registry'] as const);
+const HANDLERS_CHECK: ReadonlySet<Operation['target']> = new Set(['container', 'registry', 'image'] as const);
 
 /**
  * Holds every request to the API table before its handler runs, in Zun's order: version, content type, schema of the query, schema of

@@ -1,7 +1,7 @@
 import { Controller, Inject, Param, Res } from '@nestjs/common';
 import { parseBool } from '@zun/api-schema';
 import { Policy } from '@zun/auth';
-import { DomainError, isUuidLike, type RequestContext } from '@zun/domain';
+import { ImageNotFoundError, isUuidLike, SchemaValidationError, type RequestContext } from '@zun/domain';
 import { ImageStore, type ImageRow, type TenantScope } from '@zun/persistence';
 import type { FastifyReply } from 'fastify';
 import { ContainerAccess } from '../containers/container-access.js';
@@ -54,14 +54,16 @@ export class ImagesController {
   }
 
   @ServesOperation('showImage')
-  async show(@Call() { context, origin }: ApiCall, @Param('ident') ident: string): Promise<string> {
-    return JSON.stringify(presentImage(await this.find(context, ident), origin));
+  async show(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
+    if (ident === 'search')
+      throw new SchemaValidationError('name: a search needs the name of an image, /v1/images/<name>/search');
+    return JSON.stringify(presentImage(await this.find(call, ident), call.origin));
   }
 
   @ServesOperation('deleteImage')
-  async delete(@Call() { context }: ApiCall, @Param('ident') ident: string): Promise<string> {
-    const { uuid } = await this.find(context, ident);
-    await this.images.remove(context, uuid);
+  async delete(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
+    const { uuid } = await this.find(call, ident);
+    await this.images.remove(call.context, uuid);
     return NULL;
   }
 
@@ -73,10 +75,17 @@ export class ImagesController {
     return JSON.stringify(wanted.map(presentFound));
   }
 
-  /** @throws DomainError of class not-found for what is no uuid; ImageNotFoundError, also for an image of somebody else */
-  private find(context: RequestContext, ident: string): Promise<ImageRow> {
-    if (!isUuidLike(ident)) throw new DomainError('not-found', 'image-not-found', `Image ${ident} could not be found.`);
-    return this.store.find(this.scopeOf(context), ident);
+  /**
+   * As in Zun, looked for before policy is asked: nobody learns by it that there is one of somebody else.
+   * @throws ImageNotFoundError, also for an image of somebody else; PolicyNotAuthorizedError
+   */
+  private async find({ context, operation }: ApiCall, ident: string): Promise<ImageRow> {
+    if (!isUuidLike(ident)) throw new ImageNotFoundError(ident);
+    const row = await this.store.find(this.scopeOf(context), ident);
+    if (operation.policy !== null) {
+      this.policy.check(operation.policy, context, { project_id: row.project_id, user_id: row.user_id });
+    }
+    return row;
   }
 
   private scopeOf(context: RequestContext): TenantScope {
