@@ -95,6 +95,11 @@ const CASES: Record<string, Case> = {
     steps: ['compute__do_container_kill'],
     decisive: 'kill',
   },
+  commit: {
+    ...{ action: 'commit', before: 'running', after: 'running', starts: 0 },
+    params: { commit: { imageUuid: '1c7c5b4e-6a52-4d8e-9a43-0b8b5b9f6c11', repo: 'words', tag: 'v1' } },
+    ...{ steps: ['compute__do_container_commit'], decisive: 'commit' },
+  },
   rebuild: {
     ...{ action: 'rebuild', params: { run: false }, before: 'stopped', after: 'created', starts: 0 },
     ...{ steps: [REBUILD], decisive: 'create' },
