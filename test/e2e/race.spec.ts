@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HostSize } from '../../tools/lib/cluster/services.mjs';
 import type { ApiClient, ContainerView } from '../lib/api-client.js';
@@ -30,8 +31,8 @@ function withCluster(options: TestClusterOptions): void {
 }
 
 /** Asks for that many at once. */
-function ask(count: number): Promise<{ status: number; text: string; body: ContainerView }[]> {
-  const requests = Array.from({ length: count }, (_, n) => ({ body: { ...SMALL, name: `racer-${n}` } }));
+function ask(count: number, more: object = {}): Promise<{ status: number; text: string; body: ContainerView }[]> {
+  const requests = Array.from({ length: count }, (_, n) => ({ body: { ...SMALL, ...more, name: `racer-${n}` } }));
   return Promise.all(requests.map((request) => demo.request<ContainerView>('POST', '/containers?run=true', request)));
 }
 
@@ -115,5 +116,22 @@ describe('a quota of 10 containers', () => {
     const seen = await settled(10);
     expect(seen.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 'Running'));
     await expectBooksAddUp(cluster);
+  });
+});
+
+describe('a host that dedicates its processors', () => {
+  withCluster({
+    hosts: [{ name: 'host-1', cpus: 64, memoryMib: 65_536, diskGib: 100 }],
+    settings: { compute: { enable_cpu_pinning: true }, quota: { containers: -1, cpu: -1, memory: -1 } },
+  });
+
+  it('gives each to one of 100 that are asked for at once', async () => {
+    const processors = availableParallelism();
+    await ask(100, { cpu: 1, cpu_policy: 'dedicated' });
+    const seen = await settled(100);
+    expect(seen.filter(({ status }) => status === 'Running')).toHaveLength(processors);
+    await expectBooksAddUp(cluster);
+    const { pins } = await readBooks(cluster);
+    expect(new Set(pins.map(({ cpu }) => cpu)).size).toBe(processors);
   });
 });

@@ -20,6 +20,13 @@ interface ContainerLine extends Amounts {
   readonly host: string | null;
   readonly status: string;
   readonly task_state: string | null;
+  readonly cpu_policy: 'shared' | 'dedicated';
+}
+
+interface PinLine {
+  readonly hostname: string;
+  readonly cpu: number;
+  readonly container_uuid: string;
 }
 
 interface AllocationLine extends Amounts {
@@ -53,6 +60,8 @@ export interface Books {
   readonly containers: readonly ContainerLine[];
   readonly allocations: readonly AllocationLine[];
   readonly hosts: readonly HostLine[];
+  /** Processors that are given away. */
+  readonly pins: readonly PinLine[];
   readonly usages: readonly UsageLine[];
   readonly actions: readonly ActionLine[];
   readonly events: readonly EventLine[];
@@ -92,8 +101,8 @@ async function findBookErrors(cluster: BookedCluster): Promise<string[]> {
 /** Nothing is claimed, nothing used, nothing left. */
 export async function expectBooksAtZero(cluster: BookedCluster): Promise<void> {
   await expectBooksAddUp(cluster);
-  const { containers, allocations, hosts, usages, actions } = await readBooks(cluster);
-  expect({ containers, allocations, actions }).toEqual({ containers: [], allocations: [], actions: [] });
+  const { containers, allocations, hosts, usages, actions, pins } = await readBooks(cluster);
+  expect({ containers, allocations, actions, pins }).toEqual({ containers: [], allocations: [], actions: [], pins: [] });
   for (const line of [...hosts, ...usages]) expect(line).toMatchObject({ cpu_micro: 0, memory_mib: 0, disk_gib: 0 });
   for (const { containers: count } of usages) expect(count).toBe(0);
 }
@@ -105,7 +114,7 @@ export async function readBooks(cluster: Pick<TestCluster, 'tester'>): Promise<B
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
     return {
       containers: await rows(
-        `SELECT uuid, project_id, host, status, task_state, CAST(ROUND(cpu * 1000000) AS SIGNED) AS cpu_micro, memory_mib, disk_gib
+        `SELECT uuid, project_id, host, status, task_state, cpu_policy, CAST(ROUND(cpu * 1000000) AS SIGNED) AS cpu_micro, memory_mib, disk_gib
            FROM container`,
       ),
       allocations: await rows('SELECT container_uuid, hostname, cpu_micro, memory_mib, disk_gib FROM allocation'),
@@ -113,6 +122,7 @@ export async function readBooks(cluster: Pick<TestCluster, 'tester'>): Promise<B
         `SELECT hostname, claimed_cpu_micro AS cpu_micro, claimed_memory_mib AS memory_mib, claimed_disk_gib AS disk_gib
            FROM compute_node`,
       ),
+      pins: await rows('SELECT hostname, cpu, container_uuid FROM pinned_cpu'),
       usages: await rows('SELECT project_id, containers, cpu_micro, memory_mib, disk_gib FROM project_usage'),
       actions: await rows('SELECT id, container_uuid, action, finish_time FROM container_action'),
       events: await rows('SELECT action_id, event FROM container_action_event'),
@@ -123,7 +133,7 @@ export async function readBooks(cluster: Pick<TestCluster, 'tester'>): Promise<B
 }
 
 function bookErrors(books: Books): string[] {
-  return [...claimErrors(books), ...quotaErrors(books), ...unfinished(books), ...doneTwice(books)];
+  return [...claimErrors(books), ...pinErrors(books), ...quotaErrors(books), ...unfinished(books), ...doneTwice(books)];
 }
 
 function claimErrors({ containers, allocations, hosts }: Books): string[] {
@@ -146,6 +156,22 @@ function claimErrors({ containers, allocations, hosts }: Books): string[] {
       (line) => `${line.container_uuid} claims ${show(line)}, its record says ${show(placed.get(line.container_uuid)!)}`,
     ),
     ...sums,
+  ];
+}
+
+/** Of its dedicated cores a container has each once, where it is; that no two have the same a key of the table sees to. */
+function pinErrors({ containers, pins }: Books): string[] {
+  const placed = new Map(containers.filter(({ host }) => host !== null).map((row) => [row.uuid, row]));
+  const strays = pins.filter(({ container_uuid: uuid, hostname }) => placed.get(uuid)?.host !== hostname);
+  const short = [...placed.values()].filter((row) => {
+    const own = pins.filter(({ container_uuid: uuid }) => uuid === row.uuid).length;
+    return own !== (row.cpu_policy === 'dedicated' ? Number(row.cpu_micro) / 1_000_000 : 0);
+  });
+  return [
+    ...strays.map(
+      ({ container_uuid: uuid, hostname, cpu }) => `processor ${cpu} of ${hostname} is kept for ${uuid}, which is not there`,
+    ),
+    ...short.map(({ uuid, cpu_policy: policy }) => `${uuid} with ${policy} cores has not as many processors as it should`),
   ];
 }
 

@@ -218,7 +218,7 @@ export function containerOperations(limits: ContainerLimits) {
       policy: 'container:commit',
       target: 'container',
       params: {
-        check: 'query',
+        check: 'merged',
         fields: {
           repository: {
             schema: { ...PROCESS_TEXT, minLength: 1, maxLength: 255 },
