@@ -104,7 +104,7 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
     });
   });
 
-  const { audience, access, adminStatus, mayBeAway = false } = sampleOf(operation);
+  const { audience, access, adminStatus, statusOffline = operation.success.status } = sampleOf(operation);
 
   if (audience === 'admin') {
     it.each(['a member', 'a member of another project', 'a reader', 'somebody without a project'])(
@@ -153,8 +153,7 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
   if (access === 'read') {
     it.each(['a reader', 'the owner'])('serves %s', async (who) => {
       const answer = await send(demo, requestOf(operation, targets), await tokenOf(who));
-      const away = mayBeAway && codeOf(answer) === 'container.registry-unavailable';
-      expect(answer.status).toBe(away ? 503 : operation.success.status);
+      expect([operation.success.status, statusOffline]).toContain(answer.status);
     });
   }
 

@@ -37,8 +37,8 @@ export interface Sample {
   readonly body?: Readonly<Record<string, unknown>>;
   /** What it answers an administrator who sends it as it is, where that is no success. */
   readonly adminStatus?: number;
-  /** It asks what may be out of reach where tests run, and answers 503 then. */
-  readonly mayBeAway?: boolean;
+  /** What it answers where no registry is within reach, as where tests run. */
+  readonly statusOffline?: number;
 }
 
 /** For every endpoint, a request that is right in form. */
@@ -86,7 +86,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   pullImage: { audience: 'admin', access: 'write', body: { repo: 'busybox', host: 'nowhere' }, adminStatus: 400 },
   showImage: { audience: 'admin', access: 'read', adminStatus: 400 },
   deleteImage: { audience: 'admin', access: 'write', adminStatus: 400 },
-  searchImages: { audience: 'project', access: 'read', mayBeAway: true },
+  searchImages: { audience: 'project', access: 'read', statusOffline: 409 },
   showQuota: { audience: 'project', access: 'read', query: '?usages=true' },
   showDefaultQuota: { audience: 'project', access: 'read' },
   updateQuota: { audience: 'admin', access: 'write', body: { containers: 40 } },
@@ -100,6 +100,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   showRegistry: { audience: 'project', access: 'read' },
   updateRegistry: { audience: 'project', access: 'write', body: { registry: { name: 'taken-over' } } },
   deleteRegistry: { audience: 'project', access: 'write' },
+  listLeftovers: { audience: 'admin', access: 'read' },
+  purgeLeftovers: { audience: 'admin', access: 'write', adminStatus: 409 },
   listAvailabilityZones: { audience: 'project', access: 'read' },
 };
 

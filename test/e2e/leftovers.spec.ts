@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manageUsers } from '../../tools/lib/users.mjs';
+import { ApiClient, logIn, type Answer } from '../lib/api-client.js';
+import { testCluster, type TestCluster } from '../lib/cluster.js';
+import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
+import { engineContainers } from '../lib/engine.js';
+import { eventually } from '../lib/eventually.js';
+
+interface Leftover {
+  readonly project_id: string;
+  readonly purge_requested_at: string | null;
+  readonly [kind: string]: unknown;
+}
+
+const codeOf = ({ body }: Answer): string | undefined => (body as { errors?: { code: string }[] } | undefined)?.errors?.[0]?.code;
+
+/** A container that runs, a paused one, and one of everything else that a member may make. @returns the project's id */
+async function furnish(member: ApiClient): Promise<string> {
+  const { registry } = await member.call<{ registry: { uuid: string } }>('POST', '/registries', {
+    registry: { name: 'mine', domain: 'mine.example' },
+  });
+  const command = ['sleep', '1000'];
+  const mounts = [{ source: 'data', destination: '/data' }];
+  const running = await member.run({ name: 'running', image: 'busybox', command, mounts, registry: registry.uuid });
+  const paused = await member.run({ name: 'paused', image: 'busybox', command });
+  await member.reaches(running.uuid, 'Running');
+  await member.reaches(paused.uuid, 'Running');
+  await member.call('POST', `/containers/${paused.uuid}/pause`);
+  await member.reaches(paused.uuid, 'Paused');
+  return running.project_id;
+}
+
+async function leftoversOf(admin: ApiClient): Promise<Leftover[]> {
+  return (await admin.call<{ leftovers: Leftover[] }>('GET', '/leftovers')).leftovers;
+}
+
+const isGone = (admin: ApiClient, project: string): Promise<unknown> =>
+  eventually(
+    async () => (await leftoversOf(admin)).some(({ project_id: id }) => id === project),
+    (isLeft) => !isLeft,
+    { describe: `nothing is left of ${project}`, timeoutMs: 60_000 },
+  );
+
+const FURNISHED = { containers: 2, registries: 1, images: 0, networks: 0, volumes: 1, quotas: 1, usages: 1 };
+
+describe('what a deleted project leaves behind', () => {
+  let service: EmbeddedService;
+  let admin: ApiClient;
+  let demo: ApiClient;
+  let project: string;
+
+  beforeAll(async () => {
+    service = await startEmbedded();
+    [admin, demo] = [await service.client('admin'), await service.client('demo')];
+    project = await furnish(await service.client('other'));
+    await admin.call('PUT', `/quotas/${project}`, { containers: 10 });
+  });
+  afterAll(async () => {
+    await demo?.deleteAll();
+    await service?.purge();
+  });
+
+  it('is nothing while the project is there, and nobody purges that', async () => {
+    expect(await leftoversOf(admin)).toEqual([]);
+    const answer = await admin.request('DELETE', `/leftovers/${project}`);
+    expect([answer.status, codeOf(answer)]).toEqual([409, 'container.project-exists']);
+    expect((await demo.request('GET', '/leftovers')).status).toBe(403);
+    expect((await demo.request('DELETE', `/leftovers/${project}`)).status).toBe(403);
+  });
+
+  it('is listed with its counts once the last of its users is removed', async () => {
+    await manageUsers(service.configuration, ['remove', 'other'], () => undefined);
+    const found = await eventually(
+      () => leftoversOf(admin),
+      (all) => all.length > 0,
+      { describe: 'the project is gone', timeoutMs: 5_000 },
+    );
+    expect(found).toEqual([{ project_id: project, ...FURNISHED, purge_requested_at: null }]);
+  });
+
+  it('is purged, also when the service is killed right after it said so; and what others have stays', async () => {
+    const kept = await demo.run({ name: 'kept', image: 'busybox', command: ['sleep', '1000'] });
+    await demo.reaches(kept.uuid, 'Running');
+    const answer = await admin.request<Leftover>('DELETE', `/leftovers/${project}`);
+    expect(answer.status).toBe(202);
+    expect(answer.body).toMatchObject({ project_id: project, purge_requested_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
+    service.kill();
+    await service.start();
+    expect([202, 404]).toContain((await admin.request('DELETE', `/leftovers/${project}`)).status);
+    await isGone(admin, project);
+    expect((await admin.request('DELETE', `/leftovers/${project}`)).status).toBe(404);
+    await demo.reaches(kept.uuid, 'Running');
+    const all = await engineContainers(service.engine);
+    expect(all.map(({ Names }) => Names.some((name) => name.includes(kept.uuid)))).toEqual([true]);
+  });
+
+  it('of no project that ever was is 404', async () => {
+    for (const id of ['nobody', '..%2F', 'a'.repeat(300)]) {
+      expect((await admin.request('DELETE', `/leftovers/${id}`)).status).toBe(404);
+    }
+  });
+});
+
+describe('with Keystone', () => {
+  let cluster: TestCluster;
+  let admin: ApiClient;
+  let keystone: (method: string, path: string, body?: unknown) => Promise<Record<string, { id: string }>>;
+
+  beforeAll(async () => {
+    cluster = await testCluster();
+    admin = await cluster.client('admin');
+    const credentials = cluster.credentials('admin');
+    keystone = async (method, path, body) => {
+      const { token } = await logIn(credentials);
+      const headers = { 'X-Auth-Token': token, 'Content-Type': 'application/json' };
+      const response = await fetch(`${credentials.authUrl}${path}`, { method, headers, body: body && JSON.stringify(body) });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+      return text === '' ? {} : (JSON.parse(text) as Record<string, { id: string }>);
+    };
+  });
+  afterAll(() => cluster?.leave());
+
+  it('a project that Keystone has deleted is purged by its id; one that is only disabled is none of that', async () => {
+    const name = `gone-${Date.now()}`;
+    const password = 'of-somebody';
+    const { project } = await keystone('POST', '/projects', { project: { name } });
+    const { user } = await keystone('POST', '/users', { user: { name, password, domain_id: 'default' } });
+    const { roles } = (await keystone('GET', '/roles?name=member')) as unknown as { roles: { id: string }[] };
+    await keystone('PUT', `/projects/${project!.id}/users/${user!.id}/roles/${roles[0]!.id}`);
+    const { authUrl } = cluster.credentials('admin');
+    const { token, url } = await logIn({ authUrl, username: name, password, project: name });
+    expect(await furnish(new ApiClient(url, token))).toBe(project!.id);
+    await admin.call('PUT', `/quotas/${project!.id}`, { containers: 10 });
+
+    await keystone('PATCH', `/projects/${project!.id}`, { project: { enabled: false } });
+    expect(await leftoversOf(admin)).toEqual([]);
+    expect((await admin.request('DELETE', `/leftovers/${project!.id}`)).status).toBe(409);
+
+    await keystone('DELETE', `/projects/${project!.id}`);
+    await keystone('DELETE', `/users/${user!.id}`);
+    expect(await leftoversOf(admin)).toEqual([{ project_id: project!.id, ...FURNISHED, purge_requested_at: null }]);
+    expect((await admin.request('DELETE', `/leftovers/${project!.id}`)).status).toBe(202);
+    await isGone(admin, project!.id);
+    expect(await engineContainers(cluster.engine)).toEqual([]);
+  });
+});
