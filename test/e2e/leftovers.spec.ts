@@ -113,7 +113,7 @@ describe('with Keystone', () => {
     keystone = async (method, path, body) => {
       const { token } = await logIn(credentials);
       const headers = { 'X-Auth-Token': token, 'Content-Type': 'application/json' };
-      const response = await fetch(`${credentials.authUrl}${path}`, { method, headers, body: body && JSON.stringify(body) });
+      const response = await fetch(`${credentials.authUrl}${path}`, { method, headers, body: JSON.stringify(body) });
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
       return text === '' ? {} : (JSON.parse(text) as Record<string, { id: string }>);
