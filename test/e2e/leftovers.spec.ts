@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manageUsers } from '../../tools/lib/users.mjs';
-import { ApiClient, logIn, type Answer } from '../lib/api-client.js';
+import { ApiClient, type Answer } from '../lib/api-client.js';
 import { testCluster, type TestCluster } from '../lib/cluster.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 import { engineContainers } from '../lib/engine.js';
 import { eventually } from '../lib/eventually.js';
+import { keystoneFor, newAccount, type Keystone } from '../lib/keystone.js';
 
 interface Leftover {
   readonly project_id: string;
@@ -16,12 +17,10 @@ const codeOf = ({ body }: Answer): string | undefined => (body as { errors?: { c
 
 /** A container that runs, a paused one, and one of everything else that a member may make. @returns the project's id */
 async function furnish(member: ApiClient): Promise<string> {
-  const { registry } = await member.call<{ registry: { uuid: string } }>('POST', '/registries', {
-    registry: { name: 'mine', domain: 'mine.example' },
-  });
+  await member.call('POST', '/registries', { registry: { name: 'mine', domain: 'mine.example' } });
   const command = ['sleep', '1000'];
   const mounts = [{ source: 'data', destination: '/data' }];
-  const running = await member.run({ name: 'running', image: 'busybox', command, mounts, registry: registry.uuid });
+  const running = await member.run({ name: 'running', image: 'busybox', command, mounts });
   const paused = await member.run({ name: 'paused', image: 'busybox', command });
   await member.reaches(running.uuid, 'Running');
   await member.reaches(paused.uuid, 'Running');
@@ -83,8 +82,11 @@ describe('what a deleted project leaves behind', () => {
     await demo.reaches(kept.uuid, 'Running');
     const answer = await admin.request<Leftover>('DELETE', `/leftovers/${project}`);
     expect(answer.status).toBe(202);
-    expect(answer.body).toMatchObject({ project_id: project, purge_requested_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
-    service.kill();
+    expect(answer.body).toMatchObject({
+      project_id: project,
+      purge_requested_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+    });
+    await service.kill();
     await service.start();
     expect([202, 404]).toContain((await admin.request('DELETE', `/leftovers/${project}`)).status);
     await isGone(admin, project);
@@ -104,44 +106,28 @@ describe('what a deleted project leaves behind', () => {
 describe('with Keystone', () => {
   let cluster: TestCluster;
   let admin: ApiClient;
-  let keystone: (method: string, path: string, body?: unknown) => Promise<Record<string, { id: string }>>;
+  let keystone: Keystone;
 
   beforeAll(async () => {
     cluster = await testCluster();
     admin = await cluster.client('admin');
-    const credentials = cluster.credentials('admin');
-    keystone = async (method, path, body) => {
-      const { token } = await logIn(credentials);
-      const headers = { 'X-Auth-Token': token, 'Content-Type': 'application/json' };
-      const response = await fetch(`${credentials.authUrl}${path}`, { method, headers, body: JSON.stringify(body) });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-      return text === '' ? {} : (JSON.parse(text) as Record<string, { id: string }>);
-    };
+    keystone = await keystoneFor(cluster.credentials('admin'));
   });
   afterAll(() => cluster?.leave());
 
   it('a project that Keystone has deleted is purged by its id; one that is only disabled is none of that', async () => {
-    const name = `gone-${Date.now()}`;
-    const password = 'of-somebody';
-    const { project } = await keystone('POST', '/projects', { project: { name } });
-    const { user } = await keystone('POST', '/users', { user: { name, password, domain_id: 'default' } });
-    const { roles } = (await keystone('GET', '/roles?name=member')) as unknown as { roles: { id: string }[] };
-    await keystone('PUT', `/projects/${project!.id}/users/${user!.id}/roles/${roles[0]!.id}`);
-    const { authUrl } = cluster.credentials('admin');
-    const { token, url } = await logIn({ authUrl, username: name, password, project: name });
-    expect(await furnish(new ApiClient(url, token))).toBe(project!.id);
-    await admin.call('PUT', `/quotas/${project!.id}`, { containers: 10 });
+    const { credentials, projectId } = await newAccount(keystone, cluster.authUrl, 'member');
+    expect(await furnish(await ApiClient.logIn(credentials))).toBe(projectId);
+    await admin.call('PUT', `/quotas/${projectId}`, { containers: 10 });
 
-    await keystone('PATCH', `/projects/${project!.id}`, { project: { enabled: false } });
+    await keystone('PATCH', `/projects/${projectId}`, { project: { enabled: false } });
     expect(await leftoversOf(admin)).toEqual([]);
-    expect((await admin.request('DELETE', `/leftovers/${project!.id}`)).status).toBe(409);
+    expect((await admin.request('DELETE', `/leftovers/${projectId}`)).status).toBe(409);
 
-    await keystone('DELETE', `/projects/${project!.id}`);
-    await keystone('DELETE', `/users/${user!.id}`);
-    expect(await leftoversOf(admin)).toEqual([{ project_id: project!.id, ...FURNISHED, purge_requested_at: null }]);
-    expect((await admin.request('DELETE', `/leftovers/${project!.id}`)).status).toBe(202);
-    await isGone(admin, project!.id);
+    await keystone('DELETE', `/projects/${projectId}`);
+    expect(await leftoversOf(admin)).toEqual([{ project_id: projectId, ...FURNISHED, purge_requested_at: null }]);
+    expect((await admin.request('DELETE', `/leftovers/${projectId}`)).status).toBe(202);
+    await isGone(admin, projectId);
     expect(await engineContainers(cluster.engine)).toEqual([]);
   });
 });

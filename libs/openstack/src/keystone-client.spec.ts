@@ -233,7 +233,8 @@ describe('KeystoneClient on projects', () => {
 
   it('says which role it needs when it may not know', async () => {
     keystone.projectsStatus = 403;
-    const refused = { errorClass: 'conflict', detail: expect.stringContaining('user zun of [keystone_authtoken] needs the role admin') };
+    const detail = expect.stringContaining('user zun of [keystone_authtoken] needs the role admin') as string;
+    const refused = { errorClass: 'conflict', detail };
     await expect(client.listProjects()).rejects.toMatchObject(refused);
     await expect(client.hasProject('gone')).rejects.toMatchObject(refused);
   });
