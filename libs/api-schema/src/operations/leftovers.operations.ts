@@ -26,7 +26,8 @@ export const LEFTOVER_OPERATIONS = {
     success: {
       status: 202,
       schema: { $ref: '#/components/schemas/Leftover' },
-      description: 'What is left now; it is deleted in the background. Asked again, what failed meanwhile is tried again at once.',
+      description:
+        'What is left now; it is deleted in the background. Asked again, what failed meanwhile is tried again at once.',
     },
     summary: 'Delete all that a deleted project has left behind (not in Zun)',
     tag,

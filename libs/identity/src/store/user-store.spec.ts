@@ -145,7 +145,10 @@ describe('runUsersCli', () => {
     await add('ann', 'p');
     await add('ann', 'q');
     await add('bob', 'q');
-    expect(await run('remove', 'ann')).toEqual([0, expect.stringMatching(/^user ann removed\nproject p \([0-9a-f]{32}\) removed: .*\n$/)]);
+    expect(await run('remove', 'ann')).toEqual([
+      0,
+      expect.stringMatching(/^user ann removed\nproject p \([0-9a-f]{32}\) removed: .*\n$/),
+    ]);
     expect(await run('remove', 'bob')).toEqual([0, expect.stringContaining('project q (')]);
   });
 

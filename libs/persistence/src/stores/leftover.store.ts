@@ -113,7 +113,8 @@ export class LeftoverStore {
   private async read(projectId?: string): Promise<Leftover[]> {
     const [condition, params] = projectId === undefined ? ["project_id <> ''", []] : ['project_id = ?', [projectId]];
     const counts = LEFTOVER_KINDS.map(
-      (kind) => `SELECT project_id, '${kind}' AS kind, COUNT(*) AS amount FROM ${TABLES[kind]} WHERE ${condition} GROUP BY project_id`,
+      (kind) =>
+        `SELECT project_id, '${kind}' AS kind, COUNT(*) AS amount FROM ${TABLES[kind]} WHERE ${condition} GROUP BY project_id`,
     );
     const rows = await this.db.read<CountRow>(
       counts.join(' UNION ALL '),
