@@ -95,7 +95,7 @@ export class LeftoverStore {
    * Forgets what containers no longer need, once there are none; and the purge, once there is nothing.
    * @returns true when the purge is done
    */
-  finishPurge({ project_id: projectId }: ProjectPurgeRow): Promise<boolean> {
+  finishPurge({ project_id: projectId, requested_at: requestedAt }: ProjectPurgeRow): Promise<boolean> {
     return this.db.transaction(async (tx) => {
       // A create reserves quota before all else: held, none comes in between.
       await tx.insertIfAbsent('project_usage', { project_id: projectId });
@@ -105,8 +105,9 @@ export class LeftoverStore {
         await tx.execute(`DELETE FROM ${TABLES[kind]} WHERE project_id = ?`, [projectId]);
       }
       if (await has(tx, 'images', projectId)) return false;
-      await tx.execute('DELETE FROM project_purge WHERE project_id = ?', [projectId]);
-      return true;
+      // One that was asked for again meanwhile is for the next round.
+      const mark = 'DELETE FROM project_purge WHERE project_id = ? AND requested_at = ?';
+      return (await tx.execute(mark, [projectId, requestedAt])).affected === 1;
     });
   }
 
