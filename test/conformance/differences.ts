@@ -64,6 +64,15 @@ export const DIFFERENCES: readonly Difference[] = [
   { because: 'memory that is too little for the engine is an error of who asks', status: 400, ids: ['patch-05'] },
   { because: 'the value of a label cannot be null', status: 400, ids: ['create/labels-06'] },
   { because: 'there is no such type of mount', status: 400, ids: ['create/mounts-09'] },
+  {
+    because: 'a registry that is out of reach is a conflict with how things are, told as it is',
+    status: 409,
+    ids: [
+      'get-demo-/v1/images/busybox/search?image_driver=docker',
+      'get-admin-/v1/images/busybox/search',
+      'get-other-/v1/images/busybox/search',
+    ],
+  },
   // Where Zun did what its users do not want.
   { because: 'Zun renames to "None"; a name that is null names nothing', status: 200, ids: ['patch-10'] },
   { because: 'a line feed at the end of a name breaks every script that lists names', status: 400, ids: ['create/name-12'] },

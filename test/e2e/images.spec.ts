@@ -166,7 +166,7 @@ describe('a search', () => {
   it('answers a list, or that the registry is out of reach', async () => {
     const { status, body } = await demo.request('GET', '/images/busybox/search?exact_match=true');
     if (status === 200) expect((body as { name: string }[]).every(({ name }) => name === 'busybox')).toBe(true);
-    else expect([status, codeOf({ body } as Answer)]).toEqual([503, 'container.registry-unavailable']);
+    else expect([status, codeOf({ body } as Answer)]).toEqual([409, 'container.registry-unavailable']);
   });
   it('refuses an unknown driver', async () => {
     expect((await demo.request('GET', '/images/busybox/search?image_driver=floppy')).status).toBe(400);

@@ -9,6 +9,7 @@ describe('while Keystone is away', () => {
   /** Has been here before; the other has logged in, but not shown its token to this copy of the API. */
   let known: ApiClient;
   let unknown: ApiClient;
+  let admin: ApiClient;
 
   beforeAll(async () => {
     cluster = await testCluster({ hosts: TWO_HOSTS });
@@ -16,6 +17,8 @@ describe('while Keystone is away', () => {
     known = await ApiClient.logIn(cluster.credentials('demo'), url);
     expect((await known.request('GET', '/containers')).status).toBe(200);
     unknown = new ApiClient(url!, (await logIn(cluster.credentials('other'))).token);
+    admin = await ApiClient.logIn(cluster.credentials('admin'), url);
+    await admin.call('PUT', '/quotas/nobody', { containers: 1 });
     await cluster.kill('keystone');
   });
 
@@ -38,6 +41,15 @@ describe('while Keystone is away', () => {
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 
+  it('no project counts as deleted: nothing is listed as left behind, and no purge is accepted', async () => {
+    for (const [method, path] of [
+      ['GET', '/leftovers'],
+      ['DELETE', '/leftovers/nobody'],
+    ] as const) {
+      expect((await admin.request(method, path)).status).toBe(503);
+    }
+  });
+
   it('a request without a token gets 401', async () => {
     expect((await known.request('GET', '/containers', { token: null })).status).toBe(401);
   });
@@ -49,5 +61,7 @@ describe('while Keystone is away', () => {
       (status) => status === 200,
       { describe: 'the token is accepted' },
     );
+    const { leftovers } = await admin.call<{ leftovers: unknown[] }>('GET', '/leftovers');
+    expect(leftovers).toMatchObject([{ project_id: 'nobody', quotas: 1, purge_requested_at: null }]);
   });
 });

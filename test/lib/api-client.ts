@@ -6,6 +6,8 @@ export interface Credentials {
   readonly username: string;
   readonly password: string;
   readonly project: string;
+  /** Id of the domain of user and project; default: `default`. */
+  readonly domain?: string;
 }
 
 export interface Answer<T = unknown> {
@@ -41,7 +43,7 @@ export interface ContainerView {
  * @returns the token and the URL of the container service from the catalog
  */
 export async function logIn(credentials: Credentials): Promise<{ token: string; url: string }> {
-  const scope = { project: { name: credentials.project, domain: DOMAIN } };
+  const scope = { project: { name: credentials.project, domain: domainOf(credentials) } };
   const { token, text } = await issueToken(credentials, scope);
   return { token, url: containerEndpoint(text) };
 }
@@ -51,11 +53,11 @@ export async function logInUnscoped(credentials: Credentials): Promise<string> {
   return (await issueToken(credentials, 'unscoped')).token;
 }
 
-const DOMAIN = { id: 'default' };
+const domainOf = ({ domain = 'default' }: Credentials): { id: string } => ({ id: domain });
 
 async function issueToken(credentials: Credentials, scope: unknown): Promise<{ token: string; text: string }> {
   const { authUrl, username, password } = credentials;
-  const identity = { methods: ['password'], password: { user: { name: username, domain: DOMAIN, password } } };
+  const identity = { methods: ['password'], password: { user: { name: username, domain: domainOf(credentials), password } } };
   const response = await fetch(`${authUrl}/auth/tokens`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },

@@ -39,8 +39,8 @@ export interface Sample {
   readonly adminStatus?: number;
   /** What an endpoint for administrators answers others, where that is not the refusal by policy. */
   readonly tenantAnswer?: { readonly status: number; readonly code: string };
-  /** It asks what may be out of reach where tests run, and answers 503 then. */
-  readonly mayBeAway?: boolean;
+  /** What it answers where no registry is within reach, as where tests run. */
+  readonly statusOffline?: number;
 }
 
 /** What is looked for before policy is asked is not found first. */
@@ -92,7 +92,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   pullImage: { audience: 'admin', access: 'write', body: { repo: 'busybox', host: 'nowhere' }, adminStatus: 400 },
   showImage: { audience: 'admin', access: 'read', adminStatus: 400, tenantAnswer: NOT_FOUND_IMAGE },
   deleteImage: { audience: 'admin', access: 'write', adminStatus: 400, tenantAnswer: NOT_FOUND_IMAGE },
-  searchImages: { audience: 'project', access: 'read', mayBeAway: true },
+  searchImages: { audience: 'project', access: 'read', statusOffline: 409 },
   showQuota: { audience: 'project', access: 'read', query: '?usages=true' },
   showDefaultQuota: { audience: 'project', access: 'read' },
   updateQuota: { audience: 'admin', access: 'write', body: { containers: 40 } },
@@ -106,6 +106,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   showRegistry: { audience: 'project', access: 'read' },
   updateRegistry: { audience: 'project', access: 'write', body: { registry: { name: 'taken-over' } } },
   deleteRegistry: { audience: 'project', access: 'write' },
+  listLeftovers: { audience: 'admin', access: 'read' },
+  purgeLeftovers: { audience: 'admin', access: 'write', adminStatus: 409 },
   listAvailabilityZones: { audience: 'project', access: 'read' },
 };
 

@@ -3,8 +3,10 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import {
   KeystoneGuard,
   Policy,
+  PROJECT_DIRECTORY,
   SERVICE_TOKEN_OPTIONS,
   TOKEN_VALIDATOR,
+  type ProjectDirectory,
   type ServiceTokenOptions,
   type TokenValidator,
 } from '@zun/auth';
@@ -33,6 +35,7 @@ import { OperationGuard } from './http/operation.guard.js';
 import { UnknownController } from './http/unknown.controller.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from './options.js';
 import { HostStreams } from './streams/host-streams.js';
+import { LeftoversController } from './leftovers/leftovers.controller.js';
 import { BridgeNetworkCatalogue } from './networks/bridge-network-catalogue.js';
 import { NetworkCatalogue } from './networks/network-catalogue.js';
 import { NetworksController } from './networks/networks.controller.js';
@@ -50,6 +53,7 @@ export interface ApiModuleOptions {
   readonly secrets: SecretBox;
   readonly tokens: TokenValidator;
   readonly serviceTokens: ServiceTokenOptions;
+  readonly projects: ProjectDirectory;
   readonly policy: Policy;
   readonly wwwAuthenticate: string;
   readonly transport: Transport;
@@ -81,6 +85,7 @@ export class ApiModule {
         QuotasController,
         RegistriesController,
         ZonesController,
+        LeftoversController,
         DocsController,
         // Last: it takes what no other does.
         UnknownController,
@@ -93,6 +98,7 @@ export class ApiModule {
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: TOKEN_VALIDATOR, useValue: given.tokens },
         { provide: SERVICE_TOKEN_OPTIONS, useValue: given.serviceTokens },
+        { provide: PROJECT_DIRECTORY, useValue: given.projects },
         { provide: Policy, useValue: given.policy },
         // In this order: who asks, then what.
         { provide: APP_GUARD, useClass: KeystoneGuard },

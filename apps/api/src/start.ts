@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createTokenValidator, IDENTITY_PATH, Policy, wwwAuthenticate } from '@zun/auth';
+import { createProjectDirectory, createTokenValidator, IDENTITY_PATH, Policy, wwwAuthenticate } from '@zun/auth';
 import { BUILT_IN_ENCRYPTION_KEY, type Config } from '@zun/config';
 import { EmbeddedIdentity, registerIdentityRoutes } from '@zun/identity';
 import { SecretBox, type Database } from '@zun/persistence';
@@ -51,6 +51,7 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
       roles: config.keystone_authtoken.service_token_roles,
       required: config.keystone_authtoken.service_token_roles_required,
     },
+    projects: createProjectDirectory(config, logger, identity),
     policy: new Policy({ file: config.oslo_policy.policy_file, logger }),
     wwwAuthenticate: wwwAuthenticate(config, endpoint()),
   });

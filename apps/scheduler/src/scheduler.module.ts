@@ -11,6 +11,7 @@ import { HostCache } from './placement/host-cache.js';
 import { PlacementController } from './placement/placement.controller.js';
 import { Placer } from './placement/placer.js';
 import { ImagesSweep } from './reconciler/images.sweep.js';
+import { PurgeSweep } from './reconciler/purge.sweep.js';
 import { Reconciler } from './reconciler/reconciler.js';
 import { SelfRemovedSweep } from './reconciler/self-removed.sweep.js';
 import { SWEEPS } from './reconciler/sweep.js';
@@ -28,7 +29,7 @@ export interface SchedulerModuleOptions {
   readonly clock?: Clock;
 }
 
-const SWEEP_CLASSES = [UnplacedSweep, UnfinishedSweep, SelfRemovedSweep, ImagesSweep];
+const SWEEP_CLASSES = [UnplacedSweep, UnfinishedSweep, SelfRemovedSweep, ImagesSweep, PurgeSweep];
 
 /** Places containers, keeps the hosts' records, settles reports, reconciles. Any number of copies may run; any may die. */
 @Module({})

@@ -4,6 +4,7 @@ import { containerOperations } from './operations/containers.operations.js';
 import { HOST_OPERATIONS, SERVICE_OPERATIONS } from './operations/hosts.operations.js';
 import { NETWORK_OPERATIONS } from './operations/networks.operations.js';
 import { imageOperations } from './operations/images.operations.js';
+import { LEFTOVER_OPERATIONS } from './operations/leftovers.operations.js';
 import { QUOTA_OPERATIONS } from './operations/quotas.operations.js';
 import { REGISTRY_OPERATIONS } from './operations/registries.operations.js';
 import { ZONE_OPERATIONS } from './operations/zones.operations.js';
@@ -19,6 +20,7 @@ export function apiOperations(limits: ContainerLimits) {
     ...QUOTA_OPERATIONS,
     ...REGISTRY_OPERATIONS,
     ...ZONE_OPERATIONS,
+    ...LEFTOVER_OPERATIONS,
   } satisfies Record<string, Operation>;
 }
 

@@ -15,3 +15,4 @@ export type { Target } from './policy/rule-compiler.js';
 export { CachingTokenValidator, type TokenCacheOptions } from './tokens/caching-token-validator.js';
 export { createTokenValidator } from './tokens/create-token-validator.js';
 export { TOKEN_VALIDATOR, type TokenData, type TokenSource, type TokenValidator } from './tokens/token-source.js';
+export { createProjectDirectory, PROJECT_DIRECTORY, type ProjectDirectory } from './projects/project-directory.js';

@@ -78,6 +78,11 @@ export class EmbeddedIdentity {
     return this.store.revision();
   }
 
+  /** Whether there is a project of this id. */
+  hasProject(id: string): boolean {
+    return this.store.current().project(id) !== undefined;
+  }
+
   /** Ends a token; as in Keystone, those that were made from it live on. */
   async revoke({ claims }: CheckedToken): Promise<void> {
     await this.store.revoke({ audit_id: claims.auditIds[0] ?? '', expires_at: claims.expiresAt });

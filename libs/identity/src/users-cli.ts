@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DomainError } from '@zun/domain';
-import { isRoleName, ROLE_NAMES } from './model.js';
+import { isRoleName, ROLE_NAMES, type ProjectRecord } from './model.js';
 import { UserStore } from './store/user-store.js';
 
 export interface UsersCliOptions {
@@ -21,7 +21,8 @@ Manages the users of the embedded identity. A running API notices the change at 
   add     Adds a user to a project with a role; makes the project when there is none. A user who exists keeps the
           password, unless another one is given, and gets the role in addition. Without --password one is made and printed.
   list    Lists the users with their roles in projects.
-  remove  Removes a user with all roles and application credentials; the user's tokens end at once.
+  remove  Removes a user with all roles and application credentials; the user's tokens end at once. A project that nobody is
+          left in is removed, too; its containers stay until an administrator purges what it left behind.
 
   --project PROJECT    name of the project
   --role ROLE          ${ROLE_NAMES.join(', ')}; admin includes member, member includes reader
@@ -100,8 +101,12 @@ async function add(store: UserStore, name: string | undefined, { project, role, 
 
 async function remove(store: UserStore, name: string | undefined): Promise<string> {
   if (name === undefined) throw new UsageError('remove needs the name of the user');
-  await store.removeUser(name);
-  return `user ${name} removed\n`;
+  const projects = await store.removeUser(name);
+  return [`user ${name} removed\n`, ...projects.map(goneLine)].join('');
+}
+
+function goneLine({ id, name }: ProjectRecord): string {
+  return `project ${name} (${id}) removed: nobody was left in it; GET /v1/leftovers tells an administrator what it leaves behind\n`;
 }
 
 function list(store: UserStore): string {

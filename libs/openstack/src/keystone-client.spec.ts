@@ -45,7 +45,22 @@ class ScriptedKeystone {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     if (this.hang) return;
     if (request.method === 'POST') this.login(Buffer.concat(chunks).toString(), response);
+    else if (request.url?.startsWith('/v3/projects')) this.projects(request.url, response);
     else this.check(request, response);
+  }
+
+  /** What it answers about projects. */
+  projectsStatus = 200;
+  projectsText: string | null = null;
+  readonly asked: string[] = [];
+
+  private projects(url: string, response: ServerResponse): void {
+    this.asked.push(url);
+    const known = !url.endsWith('gone');
+    const status = this.projectsStatus === 200 && !known ? 404 : this.projectsStatus;
+    response.writeHead(status);
+    const list = url === '/v3/projects' ? { projects: [{ id: 'p1' }, { id: 'p2' }] } : { project: { id: 'p1' } };
+    response.end(this.projectsText ?? JSON.stringify(status === 200 ? list : { error: { code: status } }));
   }
 
   private login(body: string, response: ServerResponse): void {
@@ -201,5 +216,37 @@ describe('credentials', () => {
       options({ user_domain_name: 'Users', project_domain_id: 'd1', project_domain_name: 'x' }),
     );
     expect([credentials.userDomain, credentials.project.domain]).toEqual([{ name: 'Users' }, { id: 'd1' }]);
+  });
+});
+
+describe('KeystoneClient on projects', () => {
+  it('lists them, and tells whether there is one', async () => {
+    expect([...(await client.listProjects())]).toEqual(['p1', 'p2']);
+    expect([await client.hasProject('p 1'), await client.hasProject('gone')]).toEqual([true, false]);
+    expect(keystone.asked).toEqual(['/v3/projects', '/v3/projects/p%201', '/v3/projects/gone']);
+  });
+
+  it.each(['', '.', '..'])('does not ask for what would be another path: %j', async (id) => {
+    expect(await client.hasProject(id)).toBe(false);
+    expect(keystone.asked).toEqual([]);
+  });
+
+  it('says which role it needs when it may not know', async () => {
+    keystone.projectsStatus = 403;
+    const detail = expect.stringContaining('user zun of [keystone_authtoken] needs the role admin') as string;
+    const refused = { errorClass: 'conflict', detail };
+    await expect(client.listProjects()).rejects.toMatchObject(refused);
+    await expect(client.hasProject('gone')).rejects.toMatchObject(refused);
+  });
+
+  it.each([500, 503, 401, 400, 302])('never takes an answer of %d for a project that is gone', async (status) => {
+    keystone.projectsStatus = status;
+    await expect(client.hasProject('gone')).rejects.toThrow(ServiceUnavailableError);
+    await expect(client.listProjects()).rejects.toThrow(ServiceUnavailableError);
+  });
+
+  it('takes a 404 that is not Keystone’s own for no answer', async () => {
+    keystone.projectsText = '<html>not found</html>';
+    await expect(client.hasProject('gone')).rejects.toThrow(ServiceUnavailableError);
   });
 });

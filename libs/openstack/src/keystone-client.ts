@@ -1,12 +1,12 @@
 import type { Config } from '@zun/config';
-import { systemClock, type Clock } from '@zun/domain';
+import { DomainError, systemClock, type Clock } from '@zun/domain';
 import type { Logger } from '@zun/telemetry';
 import { HttpClient, type HttpResponse } from './http-client.js';
 import { credentialsFrom } from './keystone-credentials.js';
 import { keystoneAway, KeystoneSession, sendToKeystone } from './keystone-session.js';
 import { parseTokenData, type TokenData } from './token-data.js';
 
-/** Asks Keystone about the tokens of others. */
+/** Asks Keystone about the tokens of others, and which projects there are. */
 export class KeystoneClient {
   constructor(
     readonly session: KeystoneSession,
@@ -27,31 +27,68 @@ export class KeystoneClient {
     return this.parse(response);
   }
 
+  /**
+   * The ids of the projects of all domains, disabled ones included (`GET /v3/projects`). Keystone may give fewer than there are, as its
+   * `list_limit` or its policy says: one that is missing is asked for with {@link hasProject}.
+   * @throws ServiceUnavailableError when Keystone cannot tell; DomainError of class conflict when it may not tell this service
+   */
+  async listProjects(): Promise<ReadonlySet<string>> {
+    const response = await this.get('/projects');
+    if (response.status !== 200) throw this.cannotAskForProjects(response.status);
+    try {
+      return new Set((response.json() as { projects: { id: string }[] }).projects.map(({ id }) => id));
+    } catch (error) {
+      this.logger.error({ err: error }, 'Keystone gave an answer that is no list of projects');
+      throw keystoneAway(error);
+    }
+  }
+
+  /**
+   * Whether there is a project of this id; only Keystone's own 404 says that there is none. Domains count as projects.
+   * @throws as {@link listProjects}
+   */
+  async hasProject(id: string): Promise<boolean> {
+    // No id of Keystone's, and a path of its own meaning.
+    if (/^\.{0,2}$/.test(id)) return false;
+    const response = await this.get(`/projects/${encodeURIComponent(id)}`);
+    if (response.status === 200) return true;
+    if (response.status === 404 && isKeystoneError(response)) return false;
+    throw this.cannotAskForProjects(response.status);
+  }
+
   /** Closes idle connections. */
   close(): void {
     this.http.close();
   }
 
   /** A 401 is about our own token first; one that remains after a new login is about the other. */
-  private async ask(token: string, query: string): Promise<HttpResponse> {
-    const own = await this.session.token();
-    const response = await this.get(token, own, query);
-    if (response.status !== 401) return response;
-    this.session.drop(own);
-    return this.get(token, await this.session.token(), query);
+  private ask(token: string, query: string): Promise<HttpResponse> {
+    return this.get(`/auth/tokens?nocatalog${query}`, { 'x-subject-token': token });
   }
 
-  private get(token: string, own: string, query: string): Promise<HttpResponse> {
-    return sendToKeystone(this.http, {
-      method: 'GET',
-      url: `${this.session.credentials.url}/auth/tokens?nocatalog${query}`,
-      headers: { 'x-auth-token': own, 'x-subject-token': token },
-    });
+  /** Asks in this service's own name; once more, after a new login, when its token is no longer taken. */
+  private async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpResponse> {
+    const url = `${this.session.credentials.url}${path}`;
+    const send = (own: string): Promise<HttpResponse> =>
+      sendToKeystone(this.http, { method: 'GET', url, headers: { 'x-auth-token': own, ...headers } });
+    const own = await this.session.token();
+    const response = await send(own);
+    if (response.status !== 401) return response;
+    this.session.drop(own);
+    return send(await this.session.token());
   }
 
   private cannotAsk(status: number): Error {
     this.logger.error({ status }, 'Keystone does not let this service check tokens; its user needs the role service or admin');
     return keystoneAway(new Error(`token check answered ${status}`));
+  }
+
+  private cannotAskForProjects(status: number): Error {
+    const { username } = this.session.credentials;
+    this.logger.error({ status, username }, 'Keystone does not tell this service of projects; its user needs the role admin');
+    if (status !== 403) return keystoneAway(new Error(`projects answered ${status}`));
+    const detail = `The identity service does not tell which projects exist: user ${username} of [keystone_authtoken] needs the role admin.`;
+    return new DomainError('conflict', 'projects-unknown', detail);
   }
 
   private parse(response: HttpResponse): TokenData {
@@ -61,6 +98,15 @@ export class KeystoneClient {
       this.logger.error({ err: error }, 'Keystone gave an answer that is no token');
       throw keystoneAway(error);
     }
+  }
+}
+
+/** A 404 of a proxy on the way, or of a wrong `auth_url`, says nothing of projects. */
+function isKeystoneError(response: HttpResponse): boolean {
+  try {
+    return (response.json() as { error?: { code?: unknown } }).error?.code === response.status;
+  } catch {
+    return false;
   }
 }
 

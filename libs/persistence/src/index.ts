@@ -26,6 +26,7 @@ export {
   type PageQuery,
 } from './stores/host.store.js';
 export { NetworkStore, type NewNetwork } from './stores/network.store.js';
+export { LEFTOVER_KINDS, LeftoverStore, type Leftover, type LeftoverKind } from './stores/leftover.store.js';
 export { ImageStore, toImageWish, type ImageOutcome, type PendingImages, type WantedImage } from './stores/image.store.js';
 export type { ListQuery, TenantScope } from './stores/listing.js';
 export { RegistryStore, type NewRegistry, type RegistryChange } from './stores/registry.store.js';

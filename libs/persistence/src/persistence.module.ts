@@ -8,6 +8,7 @@ import { ActionLogStore } from './stores/action-log.store.js';
 import { ContainerStore } from './stores/container.store.js';
 import { HostStore } from './stores/host.store.js';
 import { NetworkStore } from './stores/network.store.js';
+import { LeftoverStore } from './stores/leftover.store.js';
 import { ImageStore } from './stores/image.store.js';
 import { SecretBox } from './secret-box.js';
 import { RegistryStore } from './stores/registry.store.js';
@@ -22,6 +23,7 @@ const STORES = [
   ContainerStore,
   HostStore,
   ImageStore,
+  LeftoverStore,
   NetworkStore,
   QuotaStore,
   RegistryStore,

@@ -41,7 +41,7 @@ export class ImagesService {
     this.tell(await this.images.unwant(context, uuid));
   }
 
-  /** @throws InvalidValueError for a driver that no host serves; DomainError of class unavailable when no registry is within reach */
+  /** @throws InvalidValueError for a driver that no host serves; DomainError of class conflict when no registry is within reach */
   async search(context: RequestContext, term: string, driver: string): Promise<readonly SearchedImage[]> {
     if (driver !== 'docker') throw new InvalidValueError(`Image driver ${driver} is not served by this cloud.`);
     const host = await this.anyHost();

@@ -17,7 +17,7 @@ export class ImagesController {
     this.workers.accept(wish);
   }
 
-  /** Waits for nobody: a registry that the engine cannot reach is said to be away. */
+  /** A registry that the engine cannot reach is a conflict with how the cloud is set up, no fault of the service: no 5xx. */
   @Handles(searchImages)
   async search({ term }: SearchImages): Promise<readonly SearchedImage[]> {
     try {
@@ -26,7 +26,7 @@ export class ImagesController {
       if (!(error instanceof EngineRefusedError) || error.errorClass !== 'internal') throw error;
       this.parts.logger.warn({ err: error, term }, 'the registry could not be searched');
       const detail = 'The image registry could not be searched: the host does not reach it. Please retry later.';
-      throw new DomainError('unavailable', 'registry-unavailable', detail, { cause: error });
+      throw new DomainError('conflict', 'registry-unavailable', detail, { cause: error });
     }
   }
 }

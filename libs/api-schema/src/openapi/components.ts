@@ -71,6 +71,19 @@ const SERVICE = {
   updated_at: nullableText,
 };
 
+/** Counts of what a project has, by kind. */
+const LEFTOVER = {
+  project_id: text,
+  containers: count,
+  registries: count,
+  images: count,
+  networks: count,
+  volumes: count,
+  quotas: { ...count, description: '1: it has limits of its own.' },
+  usages: { ...count, description: '1: there is a record of what it uses.' },
+  purge_requested_at: { ...nullableText, description: 'When its purge was asked for; null: it was not.' },
+};
+
 /** What operations answer, by the name they refer to it by. */
 export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   Error: closed({
@@ -216,6 +229,8 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       metadata: closed({ is_official: flag, star_count: count }),
     }),
   },
+  Leftover: closed(LEFTOVER),
+  LeftoverList: closed({ leftovers: { type: 'array', items: { $ref: '#/components/schemas/Leftover' } } }),
   Registry: registry(),
   RegistryEnvelope: closed({ registry: { $ref: '#/components/schemas/Registry' } }),
   RegistryList: listOf('Registry', 'registries'),

@@ -102,6 +102,10 @@ export const DEFAULT_RULES = {
   'registry:get_all': OWNER,
   'registry:get_all_all_projects': ADMIN,
   'registry:update': WRITER,
+
+  /** Ours: what deleted projects have left behind. */
+  'leftover:get_all': ADMIN,
+  'leftover:purge': ADMIN,
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The name of a rule of Zun. */

@@ -92,6 +92,8 @@ const CATALOGUE: [string, keyof typeof KINDS][] = [
   ...['get_one', 'get_all'].map((name): [string, 'owner'] => [`registry:${name}`, 'owner']),
   ...['create', 'delete', 'update'].map((name): [string, 'writer'] => [`registry:${name}`, 'writer']),
   ['registry:get_all_all_projects', 'admin'],
+  ['leftover:get_all', 'admin'],
+  ['leftover:purge', 'admin'],
   ['context_is_admin', 'admin'],
   ['admin_or_owner', 'owner'],
   ['admin_or_writer', 'writer'],

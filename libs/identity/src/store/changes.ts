@@ -45,14 +45,24 @@ export function withUser(
   };
 }
 
-/** Removes a user and all that is theirs. */
-export function withoutUser(data: IdentityData, userId: string): IdentityData {
+/**
+ * Removes a user and all that is theirs; projects that nobody else is in, too.
+ * @returns also the projects that went
+ */
+export function withoutUser(data: IdentityData, userId: string): { data: IdentityData; result: readonly ProjectRecord[] } {
   const isOther = (row: { readonly user_id: string }): boolean => row.user_id !== userId;
+  const assignments = data.assignments.filter(isOther);
+  const left = new Set(data.assignments.filter((row) => !isOther(row)).map(({ project_id }) => project_id));
+  for (const { project_id } of assignments) left.delete(project_id);
   return {
-    ...data,
-    users: data.users.filter(({ id }) => id !== userId),
-    assignments: data.assignments.filter(isOther),
-    application_credentials: data.application_credentials.filter(isOther),
+    result: data.projects.filter(({ id }) => left.has(id)),
+    data: {
+      ...data,
+      users: data.users.filter(({ id }) => id !== userId),
+      projects: data.projects.filter(({ id }) => !left.has(id)),
+      assignments,
+      application_credentials: data.application_credentials.filter(isOther),
+    },
   };
 }
 

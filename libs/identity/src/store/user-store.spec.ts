@@ -140,6 +140,18 @@ describe('runUsersCli', () => {
     expect(await run('list')).toEqual([0, 'bob\treader in p\n']);
   });
 
+  it('removes a project with the last who was in it, and says what that leaves', async () => {
+    const add = (name: string, project: string) => run('add', name, '--project', project, '--role', 'member', '--password', 'x');
+    await add('ann', 'p');
+    await add('ann', 'q');
+    await add('bob', 'q');
+    expect(await run('remove', 'ann')).toEqual([
+      0,
+      expect.stringMatching(/^user ann removed\nproject p \([0-9a-f]{32}\) removed: .*\n$/),
+    ]);
+    expect(await run('remove', 'bob')).toEqual([0, expect.stringContaining('project q (')]);
+  });
+
   it.each([
     [[], 2, /say add, list or remove/],
     [['ad'], 2, /unknown command ad/],

@@ -105,12 +105,16 @@ export class UserStore {
     return { user: ensured.user, created: ensured.created, password: ensured.created ? password : null };
   }
 
-  /** Removes a user with their roles and application credentials. @throws DomainError of class not-found */
-  async removeUser(name: string): Promise<void> {
-    await this.change((data) => {
+  /**
+   * Removes a user with their roles and application credentials, and the projects that nobody else is in.
+   * @returns the projects that went
+   * @throws DomainError of class not-found
+   */
+  async removeUser(name: string): Promise<readonly ProjectRecord[]> {
+    return this.change((data) => {
       const user = data.users.find((candidate) => candidate.name === name);
       if (!user) throw notFound('user', name);
-      return { result: undefined, data: withoutUser(data, user.id) };
+      return withoutUser(data, user.id);
     });
   }
 

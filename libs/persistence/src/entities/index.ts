@@ -3,6 +3,7 @@ import { ContainerRow } from './container.entity.js';
 import { AllocationRow, ComputeNodeRow, PinnedCpuRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
 import { NetworkRow } from './network.entity.js';
 import { ImageRow } from './image.entity.js';
+import { ProjectPurgeRow } from './project-purge.entity.js';
 import { QuotaClassRow, QuotaRow } from './quota.entity.js';
 import { RegistryRow } from './registry.entity.js';
 import { ContainerMountRow, VolumeRow } from './volume.entity.js';
@@ -17,6 +18,7 @@ export {
   PinnedCpuRow,
   NetworkRow,
   ImageRow,
+  ProjectPurgeRow,
   ProjectUsageRow,
   QuotaClassRow,
   QuotaRow,
@@ -41,4 +43,5 @@ export const ENTITIES = [
   PinnedCpuRow,
   NetworkRow,
   ImageRow,
+  ProjectPurgeRow,
 ];

@@ -9,6 +9,7 @@ import { RequestedCommand1795610000010 } from './1795610000010-requested-command
 import { Networks1795610000020 } from './1795610000020-networks.js';
 import { Mounts1795620000010 } from './1795620000010-mounts.js';
 import { CpuPinning1795620000020 } from './1795620000020-cpu-pinning.js';
+import { ProjectPurges1795640000020 } from './1795640000020-project-purges.js';
 
 /** In order; a migration that has landed is never changed. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   Mounts1795620000010,
   CpuPinning1795620000020,
   Images1795630000001,
+  ProjectPurges1795640000020,
 ];
