@@ -122,14 +122,15 @@ describe.each(Object.entries(POLICIES))('with %s', (_policy, { text, admins }) =
   const operations = OPERATIONS.filter(isKnown).sort((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'));
 
   describe.each(operations.map((operation) => [operation.id, operation] as const))('%s', (_id, operation) => {
-    const { audience, access } = sampleOf(operation);
+    const { audience, access, tenantAnswer } = sampleOf(operation);
+    const refusal = tenantAnswer ? `${tenantAnswer.status} ${tenantAnswer.code}` : FORBIDDEN;
     const subject = subjectOf(operation);
 
     it.each(IDENTITIES)('%s', async (who) => {
       const { version, method, path, body } = requestOf(operation, { ...targets[who], ...loggedContainer(operation.path) });
       const outcome = outcomeOf(await clients[who].request(method, path, { body, ...(version && { version }) }));
       if (isAdmin(who)) expect(isLetThrough(outcome, subject), outcome).toBe(true);
-      else if (audience === 'admin') expect(outcome).toBe(FORBIDDEN);
+      else if (audience === 'admin') expect(outcome).toBe(refusal);
       else if (subject !== null && !OWN.includes(who)) expect(outcome).toBe(`404 container.${subject}-not-found`);
       else if (operation.target === 'project' && !OWN.includes(who)) expect(outcome).toBe(FORBIDDEN);
       else if (who === 'a reader' && access === 'write') expect(outcome).toBe(FORBIDDEN);
