@@ -5,6 +5,7 @@ import { NetworkRow } from './network.entity.js';
 import { ImageRow } from './image.entity.js';
 import { QuotaClassRow, QuotaRow } from './quota.entity.js';
 import { RegistryRow } from './registry.entity.js';
+import { StreamTokenRow } from './stream-token.entity.js';
 import { ContainerMountRow, VolumeRow } from './volume.entity.js';
 
 export {
@@ -21,6 +22,7 @@ export {
   QuotaClassRow,
   QuotaRow,
   RegistryRow,
+  StreamTokenRow,
   VolumeRow,
   ZunServiceRow,
 };
@@ -41,4 +43,5 @@ export const ENTITIES = [
   PinnedCpuRow,
   NetworkRow,
   ImageRow,
+  StreamTokenRow,
 ];
