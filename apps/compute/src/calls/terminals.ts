@@ -85,7 +85,8 @@ export class Terminals {
     this.stopping.signal.addEventListener('abort', stop, { once: true });
     if (stream.destroyed) hangUp();
     const typing = pour(receiveFrames(stream, { keepOpen: true }), terminal.input);
-    typing.catch((error: unknown) => this.parts.logger.debug({ err: error, ...of }, 'the typing broke off'));
+    // Whoever goes without saying that this was all does not listen any more, either.
+    typing.catch(stop);
     try {
       const lastWord = async (): Promise<Buffer> => Buffer.from(JSON.stringify(await this.endOf(of)));
       await sendFrames(stream, terminal.output, { lastWord });
