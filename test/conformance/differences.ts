@@ -46,6 +46,8 @@ export const DIFFERENCES: readonly Difference[] = [
     status: 400,
     ids: [
       'query-get_archive-00',
+      'query-resize-00',
+      'query-resize-03',
       'query-put_archive-00',
       'query-put_archive-01',
       'svc-admin-enable-0',

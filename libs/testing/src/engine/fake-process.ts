@@ -8,6 +8,8 @@ import type { Program } from './fake-program.js';
  */
 export class FakeProcess {
   exitCode: number | null = null;
+  /** Somebody who has joined it will type no more. */
+  isInputEnded = false;
   private readonly outputs = new Set<PassThrough>();
 
   constructor(
@@ -22,6 +24,10 @@ export class FakeProcess {
     const input = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         this.type(chunk.toString());
+        done();
+      },
+      final: (done) => {
+        this.isInputEnded = true;
         done();
       },
     });
@@ -47,7 +53,7 @@ export class FakeProcess {
     else this.say(text);
   }
 
-  private say(text: string): void {
+  say(text: string): void {
     for (const output of this.outputs) output.write(text);
   }
 }
