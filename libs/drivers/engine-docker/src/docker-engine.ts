@@ -366,7 +366,9 @@ export class DockerEngine implements ContainerEngine {
       });
       const container = readContainer(info);
       const onNone = Object.hasOwn(info.NetworkSettings.Networks ?? {}, NO_NETWORK);
-      return container.host === this.options.host ? { container, tty: info.Config.Tty, execIds: info.ExecIDs ?? [], onNone } : null;
+      return container.host === this.options.host
+        ? { container, tty: info.Config.Tty, execIds: info.ExecIDs ?? [], onNone }
+        : null;
     } catch (error) {
       if (error instanceof ContainerNotFoundError) return null;
       throw error;

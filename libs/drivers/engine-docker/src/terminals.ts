@@ -35,7 +35,9 @@ export async function attach(client: EngineClient, { uuid, engineId }: TerminalH
 }
 
 export async function resize(client: EngineClient, { uuid, engineId }: TerminalHost, size: TerminalSize): Promise<void> {
-  await client.call((docker, abortSignal) => docker.getContainer(engineId).resize({ ...engineSize(size), abortSignal }), { uuid });
+  await client.call((docker, abortSignal) => docker.getContainer(engineId).resize({ ...engineSize(size), abortSignal }), {
+    uuid,
+  });
 }
 
 /** @returns the id of a command that waits to be started */
