@@ -50,6 +50,8 @@ export const DIFFERENCES: readonly Difference[] = [
     status: 400,
     ids: [
       'query-get_archive-00',
+      'query-resize-00',
+      'query-resize-03',
       'query-put_archive-00',
       'query-put_archive-01',
       'net-post-admin-3',

@@ -119,6 +119,13 @@ const before = ({ minor }: Microversion): string => `1.${minor - 1}`;
 const query = (name: string, ...values: unknown[]): string =>
   `?${values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`).join('&')}`;
 
+/** What else an endpoint demands in the query, as its sample has it: with `&` before each. */
+function othersOf(operation: Operation, name: string): string {
+  const demanded = new Set(paramsOf(operation).flatMap(([other, field]) => (field.required && other !== name ? [other] : [])));
+  const sample = new URLSearchParams(sampleOf(operation).query);
+  return [...sample].map(([other, value]) => (demanded.has(other) ? query(other, value).replace('?', '&') : '')).join('');
+}
+
 it('has values to send for nearly every field', () => {
   const free = OPERATIONS.flatMap((operation) =>
     [...paramsOf(operation), ...bodyOf(operation)]
@@ -156,7 +163,11 @@ describe.each(OPERATIONS.filter(isKnown).map((operation) => [operation.id, opera
       'refuses a bad %s in the query',
       async (name, field) => {
         const texts = badValues(field.schema).filter((value) => typeof value === 'string');
-        const cases = [...texts.map((text) => ({ query: query(name, text) })), { query: query(name, 'a', 'b') }];
+        const others = othersOf(operation, name);
+        const cases = [
+          ...texts.map((text) => ({ query: query(name, text) + others })),
+          { query: query(name, 'a', 'b') + others },
+        ];
         const sample = sampleOf(operation).body;
         expect(
           await complaints(cases, async (sent) =>
@@ -184,8 +195,8 @@ describe.each(OPERATIONS.filter(isKnown).map((operation) => [operation.id, opera
           !isLenient || (typeof value === 'object' ? value !== null : typeof value === 'string');
         const cases = badValues(field.schema)
           .filter(isBad)
-          .map((value) => ({ body: { [name]: value } }));
-        const twice = { query: query(name, 'a'), body: { [name]: 'a' } };
+          .map((value) => ({ query: `?${othersOf(operation, name).slice(1)}`, body: { [name]: value } }));
+        const twice = { query: query(name, 'a') + othersOf(operation, name), body: { [name]: 'a' } };
         expect(
           await complaints([...cases, twice], async (sent) => complaint(await send(operation, sent), name, codesOf(field))),
         ).toEqual({});

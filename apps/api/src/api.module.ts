@@ -45,6 +45,9 @@ import { RegistryAccess } from './registries/registry-access.js';
 import { RegistrySerializer } from './registries/registry.serializer.js';
 import { ServicesController } from './services/services.controller.js';
 import { ZonesController } from './zones/zones.controller.js';
+import { TerminalsController } from './containers/terminals.controller.js';
+import { TerminalLinks } from './terminals/terminal-links.js';
+import { TerminalServer } from './terminals/terminal-server.js';
 import { VersionsController } from './versions/versions.controller.js';
 
 export interface ApiModuleOptions {
@@ -75,6 +78,7 @@ export class ApiModule {
         ContainersController,
         ContainerActionsController,
         ContainerInsideController,
+        TerminalsController,
         ArchivesController,
         ContainerNetworksController,
         ActionLogController,
@@ -110,6 +114,8 @@ export class ApiModule {
         HostCalls,
         ImagesService,
         HostStreams,
+        TerminalLinks,
+        TerminalServer,
         { provide: NetworkCatalogue, useClass: BridgeNetworkCatalogue },
         RegistryAccess,
         RegistrySerializer,

@@ -1,5 +1,5 @@
 import type { Config } from '@zun/config';
-import type { ApiOptions } from './options.js';
+import type { ApiOptions, TerminalListenOptions, TerminalOptions } from './options.js';
 
 /** The API's part of the configuration. */
 export function apiOptionsOf(config: Config): ApiOptions {
@@ -29,8 +29,28 @@ export function apiOptionsOf(config: Config): ApiOptions {
     rpcTimeoutMs: api.rpc_timeout * 1000,
     maxArchiveBytes: api.max_archive_bytes,
     serviceDownTimeS: DEFAULT.service_down_time,
+    terminals: terminalOptionsOf(config),
   };
 }
+
+function terminalOptionsOf({ websocket_proxy: proxy }: Config): TerminalOptions {
+  const listen = proxy.wsproxy_port === null ? null : terminalListenOptionsOf(proxy, proxy.wsproxy_port);
+  const ownUrl = listen && `${listen.tls ? 'wss' : 'ws'}://${bracketed(listen.host)}:${listen.port}/`;
+  return {
+    baseUrl: proxy.base_url ?? ownUrl,
+    allowedOrigins: proxy.allowed_origins,
+    tokenTtlMs: proxy.token_ttl * 1000,
+    maxStreamsPerProject: proxy.max_streams_per_project,
+    listen,
+  };
+}
+
+function terminalListenOptionsOf(proxy: Config['websocket_proxy'], port: number): TerminalListenOptions {
+  const { wsproxy_host: host, ssl_only: tlsOnly, cert, key } = proxy;
+  return { host, port, tls: cert !== null && key !== null ? { certFile: cert, keyFile: key } : null, tlsOnly };
+}
+
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 export interface ListenAddress {
   readonly host: string;
@@ -42,7 +62,7 @@ export interface ListenAddress {
 /** @throws Error when HTTPS is asked for without a certificate */
 export function listenAddressOf({ api, ssl }: Config): ListenAddress {
   const host = api.host_ip;
-  const name = host.includes(':') ? `[${host}]` : host;
+  const name = bracketed(host);
   if (!api.enable_ssl_api) return { host, port: api.port, url: `http://${name}:${api.port}`, tls: null };
   if (!ssl.cert_file || !ssl.key_file) throw new Error('[api] enable_ssl_api needs [ssl] cert_file and key_file');
   return { host, port: api.port, url: `https://${name}:${api.port}`, tls: { certFile: ssl.cert_file, keyFile: ssl.key_file } };

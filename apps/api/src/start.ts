@@ -13,6 +13,8 @@ import { ApiModule } from './api.module.js';
 import { createFastifyAdapter } from './http/fastify.js';
 import { limitRates } from './http/limit-rates.js';
 import { apiOptionsOf, listenAddressOf } from './options-of.js';
+import { listenForTerminals } from './terminals/terminal-listener.js';
+import { TerminalServer } from './terminals/terminal-server.js';
 
 export interface ApiDependencies {
   readonly config: Config;
@@ -39,8 +41,9 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
   const streams = new StreamGateway({ url: () => config.api.streams_url ?? url });
   const adapter = createFastifyAdapter({ maxBodyBytes: config.api.max_body_bytes, tls: listen.tls });
   await limitRates(adapter, { requests: config.api.rate_limit, windowS: config.api.rate_limit_window });
+  const options = apiOptionsOf(config);
   const module = ApiModule.register({
-    options: apiOptionsOf(config),
+    options,
     database,
     secrets: new SecretBox(config.DEFAULT.auth_encryption_key),
     transport,
@@ -67,16 +70,19 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
       logger,
     });
   }
-  streams.attach(app.getHttpServer());
+  const terminals = app.get(TerminalServer);
+  streams.attach(app.getHttpServer(), (request, socket, head) => terminals.handle(request, socket, head));
   await app.listen(listen.port, listen.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   url = listen.url.replace(/:\d+$/, `:${port}`);
-  logger.info({ url }, 'the API is ready');
+  const ownPort = options.terminals.listen && (await listenForTerminals(terminals, options.terminals.listen));
+  logger.info({ url, wsproxyPort: ownPort?.port }, 'the API is ready');
   return {
     url,
     close: async () => {
+      await terminals.close();
       streams.close();
-      await app.close();
+      await Promise.all([ownPort?.close(), app.close()]);
     },
   };
 }

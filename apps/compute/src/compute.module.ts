@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CallsController } from './calls/calls.controller.js';
+import { Terminals } from './calls/terminals.js';
+import { TerminalsController } from './calls/terminals.controller.js';
 import { ComputeService } from './compute.service.js';
 import { DanglingSweep } from './dangling/dangling.js';
 import { DiskQuota } from './engine/disk-quota.js';
@@ -28,7 +30,7 @@ export class ComputeModule {
   static register(parts: ComputeParts): DynamicModule {
     return {
       module: ComputeModule,
-      controllers: [RunActionController, CallsController, ImagesController],
+      controllers: [RunActionController, CallsController, TerminalsController, ImagesController],
       providers: [
         { provide: PARTS, useValue: parts },
         Activity,
@@ -46,6 +48,7 @@ export class ComputeModule {
         Patience,
         Sightings,
         Stopping,
+        Terminals,
         VersionClock,
         VolumeSweep,
       ],

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Terminals } from './calls/terminals.js';
 import { DanglingSweep } from './dangling/dangling.js';
 import { Stopping } from './engine/stopping.js';
 import { ImageWorkers } from './images/image-workers.js';
@@ -21,6 +22,7 @@ export class ComputeService implements BeforeApplicationShutdown {
     @Inject(PARTS) private readonly parts: ComputeParts,
     @Inject(Observer) private readonly observer: Observer,
     @Inject(HostReporter) private readonly reporter: HostReporter,
+    @Inject(Terminals) private readonly terminals: Terminals,
     @Inject(DanglingSweep) private readonly sweep: DanglingSweep,
     @Inject(ContainerWorkers) private readonly workers: ContainerWorkers,
     @Inject(ImageWorkers) private readonly images: ImageWorkers,
@@ -30,7 +32,7 @@ export class ComputeService implements BeforeApplicationShutdown {
 
   /** To be called once messages can arrive: the first thing the host does is to ask for its unfinished work. */
   begin(): void {
-    this.loops = Promise.all([this.observer.run(), this.reporter.run(), this.sweep.run()]);
+    this.loops = Promise.all([this.observer.run(), this.reporter.run(), this.sweep.run(), this.terminals.run()]);
     this.loops.catch((error: unknown) => this.parts.logger.error({ err: error }, 'a loop of the compute service broke'));
     this.parts.transport.onConnect(() => this.onConnect());
   }

@@ -19,6 +19,13 @@ const CHECKS: readonly Check[] = [
       where: '[api] enable_ssl_api',
       problem: '= "true" needs [ssl] cert_file and key_file',
     },
+  ({ websocket_proxy: proxy }) =>
+    (proxy.cert === null) !== (proxy.key === null) && {
+      where: '[websocket_proxy] cert',
+      problem: 'and key must be set together',
+    },
+  ({ websocket_proxy: proxy }) =>
+    proxy.ssl_only && proxy.cert === null && { where: '[websocket_proxy] ssl_only', problem: '= "true" needs cert and key' },
   (config) =>
     (config.docker.cert_file === null) !== (config.docker.key_file === null) && {
       where: '[docker] cert_file',

@@ -105,6 +105,34 @@ export class ExecuteCommand {
   @IsBoolean() interactive!: boolean;
 }
 
+/** The command is prepared, and runs once a stream to it is opened. */
+export class CreateExec {
+  @IsUUID('all') uuid!: string;
+  /** See {@link ExecuteCommand}. */
+  @IsString() command!: string;
+  @IsBoolean() interactive!: boolean;
+}
+
+/**
+ * Joins the container's own process, or starts a prepared command. What is typed comes over the stream, in frames, and what the process says
+ * goes back over it; the last frame carries a {@link StreamEnd} as JSON. Answered once the process is joined.
+ */
+export class OpenTerminal {
+  @IsUUID('all') uuid!: string;
+  /** The command; absent or null: the container's own process. */
+  @IsOptional() @IsString() execId?: string | null;
+  @ValidateNested() @Type(() => Ticket) stream!: Ticket;
+}
+
+/** See {@link OpenTerminal} for whose. */
+export class ResizeTerminal {
+  @IsUUID('all') uuid!: string;
+  @IsOptional() @IsString() execId?: string | null;
+  /** In characters. */
+  @IsInt() height!: number;
+  @IsInt() width!: number;
+}
+
 export class GetTop {
   @IsUUID('all') uuid!: string;
   @IsOptional() @IsString() psArgs!: string | null;
@@ -140,6 +168,9 @@ export class UpdateResources {
 export const runActions = defineCommand('container.run-actions', RunActions);
 export const getLogs = defineCall<Record<string, never>>()('container.logs', GetLogs);
 export const executeCommand = defineCall<ExecResult>()('container.execute', ExecuteCommand);
+export const createExec = defineCall<{ readonly execId: string }>()('container.create-exec', CreateExec);
+export const openTerminal = defineCall<Record<string, never>>()('container.open-terminal', OpenTerminal);
+export const resizeTerminal = defineCall<Record<string, never>>()('container.resize-terminal', ResizeTerminal);
 export const getTop = defineCall<TopResult>()('container.top', GetTop);
 export const getStats = defineCall<StatsSample>()('container.stats', GetStats);
 export const getArchive = defineCall<PathStat>()('container.get-archive', GetArchive);
@@ -151,6 +182,9 @@ export const COMPUTE_CONTRACTS = [
   runActions,
   getLogs,
   executeCommand,
+  createExec,
+  openTerminal,
+  resizeTerminal,
   getTop,
   getStats,
   getArchive,

@@ -60,7 +60,10 @@ export type LoggedAction = (typeof LOGGED_ACTIONS)[number];
 /** Requests whose statuses have a rule of their own and that leave no row of their name in the action log. */
 export const DIRECT_ACTIONS = [
   'logs',
+  'attach',
   'execute',
+  'execute_resize',
+  'resize',
   'top',
   'stats',
   'rename',
@@ -121,7 +124,10 @@ const ALLOWED: Record<Exclude<ContainerAction, 'create'>, readonly ContainerStat
   delete_stop: ['Running', 'Created', 'Error', 'Stopped', 'Deleted', 'Dead'],
   delete_force: EVERY_STATUS_BUT_PAUSED,
   logs: ['Created', 'Error', 'Paused', 'Running', 'Stopped', 'Unknown'],
+  attach: ['Running'],
   execute: ['Running'],
+  execute_resize: ['Running'],
+  resize: ['Running'],
   top: ['Running'],
   stats: ['Running'],
   commit: ['Running', 'Stopped', 'Paused'],

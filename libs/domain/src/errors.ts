@@ -126,6 +126,20 @@ export class ContainerNotCreatedError extends DomainError {
   }
 }
 
+/** The container was made without an input that anybody could write to. */
+export class NoInteractiveFlagError extends DomainError {
+  constructor(uuid: string) {
+    super('invalid', 'no-interactive-flag', `Container ${uuid} was created without interactive: there is nothing to attach to.`);
+  }
+}
+
+/** The container has no such command, or has it no longer. */
+export class ExecNotFoundError extends DomainError {
+  constructor(execId: string, uuid: string) {
+    super('invalid', 'invalid', `exec_id: container ${uuid} runs no command ${execId}.`);
+  }
+}
+
 /** A name that fits several things; the tenant must say which by uuid. */
 export class AmbiguousNameError extends DomainError {
   constructor(kind: string, name: string) {

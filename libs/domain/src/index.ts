@@ -12,6 +12,7 @@ export * from './request-context.js';
 export * from './samples.js';
 export * from './split-words.js';
 export * from './stream-ticket.js';
+export * from './terminal.js';
 export * from './time.js';
 export * from './cpuset.js';
 export * from './mount.js';

@@ -53,5 +53,6 @@ export {
   type Step,
 } from './stores/settlement.js';
 export { SpecStore } from './stores/spec.store.js';
+export { StreamTokenStore, type StreamClaim, type StreamGrant } from './stores/stream-token.store.js';
 export { VolumeStore, type VolumeView } from './stores/volume.store.js';
 export type { QuotaAmounts, QuotaReservation } from './stores/usage.js';

@@ -15,6 +15,7 @@ import { RegistryStore } from './stores/registry.store.js';
 import { QuotaStore } from './stores/quota.store.js';
 import { Settlement } from './stores/settlement.js';
 import { SpecStore } from './stores/spec.store.js';
+import { StreamTokenStore } from './stores/stream-token.store.js';
 import { VolumeStore } from './stores/volume.store.js';
 
 const STORES = [
@@ -29,6 +30,7 @@ const STORES = [
   RegistryStore,
   Settlement,
   SpecStore,
+  StreamTokenStore,
   VolumeStore,
 ];
 

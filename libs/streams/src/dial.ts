@@ -4,15 +4,12 @@ import { connect as netConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { ServiceUnavailableError, type StreamTicket } from '@zun/domain';
-import { STREAM_PATH, STREAM_PROTOCOL, TOKEN_HEADER } from './protocol.js';
+import { KEEP_ALIVE_MS, STREAM_PATH, STREAM_PROTOCOL, TOKEN_HEADER } from './protocol.js';
 
 export interface DialOptions {
   /** Milliseconds to be let in. */
   readonly timeoutMs: number;
 }
-
-/** A peer that has vanished without a word is noticed after about this long. */
-const KEEP_ALIVE_MS = 15_000;
 
 /**
  * Dials the API copy that waits for a stream. Each way of the stream ends on its own: the other end may still send after this end has

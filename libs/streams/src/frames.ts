@@ -17,19 +17,39 @@ function header(type: number, length: number): Buffer {
   return bytes;
 }
 
+export interface SendOptions {
+  /** What the last frame carries; asked for once all chunks are sent. Default: nothing. */
+  readonly lastWord?: () => Promise<Uint8Array>;
+}
+
 /** Sends chunks at the pace of the receiver, and ends this way of the stream. @throws what the chunks throw, after breaking the stream */
-export async function sendFrames(stream: Duplex, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+export async function sendFrames(
+  stream: Duplex,
+  chunks: AsyncIterable<Uint8Array>,
+  { lastWord }: SendOptions = {},
+): Promise<void> {
   try {
     for await (const chunk of chunks) {
-      stream.write(header(DATA, chunk.length));
-      if (!stream.write(chunk)) await drained(stream);
+      if (!sendFrame(stream, chunk)) await drained(stream);
       if (stream.destroyed) return;
     }
-    stream.end(header(END, 0));
+    endFrames(stream, await lastWord?.());
   } catch (error) {
     stream.destroy();
     throw error;
   }
+}
+
+/** Sends one chunk. @returns false when the next one should wait for the stream's `drain` */
+export function sendFrame(stream: Duplex, chunk: Uint8Array): boolean {
+  stream.write(header(DATA, chunk.length));
+  return stream.write(chunk);
+}
+
+/** Says that this was all, and ends this way of the stream. */
+export function endFrames(stream: Duplex, lastWord: Uint8Array = Buffer.alloc(0)): void {
+  stream.write(header(END, lastWord.length));
+  stream.end(lastWord);
 }
 
 /** Whichever comes first: room again, or nobody who listens. */
@@ -46,6 +66,8 @@ async function drained(stream: Duplex): Promise<void> {
 export interface ReceiveOptions {
   /** Leave the stream as it is when all was received, or nobody reads on: the other way is still needed. */
   readonly keepOpen?: boolean;
+  /** Is told what the last frame carries. */
+  readonly onLastWord?: (lastWord: Buffer) => void;
 }
 
 /** Finds frames in bytes that come in any pieces. */
@@ -53,25 +75,37 @@ class FrameParser {
   private rest: Buffer = Buffer.alloc(0);
   /** Bytes of the frame under way that are still to come. */
   private pending = 0;
-  /** True once the last frame has come. */
-  isEnded = false;
+  private isLast = false;
+  private readonly lastParts: Buffer[] = [];
+
+  /** True once the last frame has come, whole. */
+  get isEnded(): boolean {
+    return this.isLast && this.pending === 0;
+  }
+
+  /** What the last frame carries. */
+  get lastWord(): Buffer {
+    return Buffer.concat(this.lastParts);
+  }
 
   /** @returns the content that these bytes complete or continue */
   *push(part: Buffer): Generator<Buffer, void, undefined> {
     this.rest = this.rest.length > 0 ? Buffer.concat([this.rest, part]) : part;
     while (!this.isEnded) {
       if (this.pending === 0 && !this.readHeader()) return;
+      if (this.isEnded) return;
       const chunk = this.rest.subarray(0, this.pending);
       if (chunk.length === 0 && this.pending > 0) return;
       this.rest = this.rest.subarray(chunk.length);
       this.pending -= chunk.length;
-      if (chunk.length > 0) yield chunk;
+      if (this.isLast) this.lastParts.push(chunk);
+      else if (chunk.length > 0) yield chunk;
     }
   }
 
   private readHeader(): boolean {
     if (this.rest.length < HEADER_BYTES) return false;
-    this.isEnded = this.rest.readUInt8(0) === END;
+    this.isLast = this.rest.readUInt8(0) === END;
     this.pending = this.rest.readUInt32BE(1);
     this.rest = this.rest.subarray(HEADER_BYTES);
     return true;
@@ -81,12 +115,14 @@ class FrameParser {
 /** The chunks that were sent. @throws ServiceUnavailableError when the sender broke off */
 export async function* receiveFrames(
   stream: Duplex,
-  { keepOpen = false }: ReceiveOptions = {},
+  { keepOpen = false, onLastWord }: ReceiveOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
   const parser = new FrameParser();
   for await (const part of stream.iterator({ destroyOnReturn: !keepOpen }) as AsyncIterable<Buffer>) {
     yield* parser.push(part);
-    if (parser.isEnded) return;
+    if (!parser.isEnded) continue;
+    onLastWord?.(parser.lastWord);
+    return;
   }
   throw new ServiceUnavailableError('The host of the container broke off in the middle.');
 }

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ServiceUnavailableError, systemClock, type Clock, type StreamTicket } from '@zun/domain';
-import { STREAM_PATH, STREAM_PROTOCOL, TOKEN_HEADER } from './protocol.js';
+import { KEEP_ALIVE_MS, STREAM_PATH, STREAM_PROTOCOL, TOKEN_HEADER } from './protocol.js';
 
 export interface GatewayOptions {
   /** Where hosts reach this API copy; a function when it is only known once it listens. */
@@ -39,11 +40,15 @@ export class StreamGateway {
     this.clock = options.clock ?? systemClock;
   }
 
-  /** Begins to take streams on this server. Requests to switch to anything else are left to others. */
-  attach(server: Server): void {
+  /**
+   * Begins to take streams on this server.
+   * @param others takes requests to switch to anything else; absent: they are refused
+   */
+  attach(server: Server, others?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (request.headers.upgrade?.toLowerCase() === STREAM_PROTOCOL) this.admit(request, socket, head);
-      else if (server.listenerCount('upgrade') === 1) refuse(socket, 400);
+      else if (others) others(request, socket, head);
+      else refuse(socket, 400);
     });
   }
 
@@ -84,6 +89,7 @@ export class StreamGateway {
     if (!request.url?.endsWith(STREAM_PATH) || !waiting) return refuse(socket, 403);
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${STREAM_PROTOCOL}\r\n\r\n`);
     if (head.length > 0) socket.unshift(head);
+    if (socket instanceof Socket) socket.setKeepAlive(true, KEEP_ALIVE_MS);
     this.open.add(socket);
     socket.once('close', () => this.open.delete(socket));
     waiting.accept(socket);

@@ -6,3 +6,6 @@ export const STREAM_PATH = '/streams';
 
 /** The header that carries the token. Not the path: that is written into logs. */
 export const TOKEN_HEADER = 'zun-stream-token';
+
+/** A peer that has vanished without a word is noticed after about this long. */
+export const KEEP_ALIVE_MS = 15_000;

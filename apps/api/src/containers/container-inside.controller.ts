@@ -1,13 +1,15 @@
 import { Readable } from 'node:stream';
 import { Controller, Param } from '@nestjs/common';
 import { parseBool } from '@zun/api-schema';
-import { executeCommand, getLogs, getStats, getTop } from '@zun/contracts';
+import { createExec, CreateExec, executeCommand, getLogs, getStats, getTop } from '@zun/contracts';
 import { InvalidValueError } from '@zun/domain';
+import type { ContainerRow } from '@zun/persistence';
 import { Call, type ApiCall } from '../http/api-call.js';
 import { ServesOperation } from '../http/operation.decorator.js';
 import { ContainerAccess } from './container-access.js';
 import { HostStreams } from '../streams/host-streams.js';
 import { jsonText } from '../streams/json-text.js';
+import { TerminalLinks } from '../terminals/terminal-links.js';
 import { HostCalls } from './host-calls.js';
 import { parseSince } from './parse-since.js';
 import { formatStats } from './format-stats.js';
@@ -22,6 +24,7 @@ export class ContainerInsideController {
     private readonly access: ContainerAccess,
     private readonly calls: HostCalls,
     private readonly streams: HostStreams,
+    private readonly links: TerminalLinks,
   ) {}
 
   @ServesOperation('containerLogs')
@@ -48,10 +51,17 @@ export class ContainerInsideController {
     const { command, run, interactive } = call.params;
     const row = await this.access.find(call, ident);
     if (typeof command !== 'string' || command.trim() === '') throw new InvalidValueError('command: a command is needed.');
-    if (!parseBool(run, true)) throw new InvalidValueError('run: this version runs commands only to their end; it must be true.');
     const payload = { uuid: row.uuid, command, interactive: parseBool(interactive) };
+    if (!parseBool(run, true)) return this.prepare(call, row, payload);
     const { output, exitCode } = await this.calls.ask(call.context, row, 'execute', executeCommand, payload);
     return JSON.stringify({ output, exit_code: exitCode, exec_id: null, proxy_url: null });
+  }
+
+  /** The command begins once its websocket is opened. */
+  private async prepare(call: ApiCall, row: ContainerRow, command: CreateExec): Promise<string> {
+    const { execId } = await this.calls.ask(call.context, row, 'execute', createExec, command);
+    const url = await this.links.make(call.origin, row, execId);
+    return JSON.stringify({ output: null, exit_code: null, exec_id: execId, proxy_url: url });
   }
 
   @ServesOperation('containerTop')

@@ -83,13 +83,13 @@ export class HostCalls {
    * @throws InvalidStateError, ContainerNotCreatedError, HostUnavailableError, and what the host throws
    */
   async ask<TPayload extends object, TReply>(
-    context: RequestContext,
+    context: Pick<RequestContext, 'requestId'>,
     row: ContainerRow,
     action: DirectAction,
     contract: Contract<TPayload, TReply>,
     payload: TPayload,
   ): Promise<TReply> {
-    if (!isActionAllowed(action, row.status)) throw new InvalidStateError(action, row.uuid, row.status);
+    this.demandState(row, action);
     const host = await this.upHostOf(row);
     return this.transport.request(computeOn(host), contract, payload, {
       timeoutMs: this.options.rpcTimeoutMs,
@@ -123,7 +123,13 @@ export class HostCalls {
     await settle(null);
   }
 
-  private async upHostOf(row: ContainerRow): Promise<string> {
+  /** @throws InvalidStateError */
+  demandState(row: ContainerRow, action: DirectAction): void {
+    if (!isActionAllowed(action, row.status)) throw new InvalidStateError(action, row.uuid, row.status);
+  }
+
+  /** The host of a container, which answers. @throws ContainerNotCreatedError, HostUnavailableError */
+  async upHostOf(row: ContainerRow): Promise<string> {
     if (row.host === null) throw new ContainerNotCreatedError(row.uuid);
     const service = await this.hosts.service(row.host);
     if (!service || !isServiceUp(service, this.clock.now(), this.options.serviceDownTimeS))

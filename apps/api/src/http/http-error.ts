@@ -36,6 +36,11 @@ export function routerError(status: number, detail = ''): HttpError {
   return { status, body: envelope('', status, STATUS_CODES[status] ?? '', detail), correlationId: null };
 }
 
+/** The HTTP status of an error that is answered in another form than Zun's envelope. */
+export function statusOf({ errorClass }: DomainError): number {
+  return STATUS[errorClass];
+}
+
 /** The one place where a domain error becomes an HTTP response, in Zun's envelope. */
 export function toHttpError(error: unknown): HttpError {
   if (!(error instanceof DomainError) || error.errorClass === 'internal') return unexpected();

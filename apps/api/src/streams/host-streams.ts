@@ -46,6 +46,11 @@ export class HostStreams {
     }
   }
 
+  /** Opens a stream for both ways, in frames. @throws what `ask` throws */
+  async join(ask: Ask<unknown>): Promise<Duplex> {
+    return (await this.open(ask)).stream;
+  }
+
   private async open<T>(ask: Ask<T>): Promise<{ answer: T; stream: Duplex }> {
     const expected = this.gateway.expect(DIAL_TIMEOUT_MS);
     try {

@@ -87,6 +87,22 @@ const ARCHIVE_PATH: RequestField = {
   description: 'The path in the container; for an archive that is put, a directory that is there.',
 };
 
+/** As many characters as a terminal can have. */
+const extent = (what: string): RequestField => ({
+  schema: { type: 'string', pattern: '^0*[1-9][0-9]{0,4}$' },
+  rule: 'must be a number of characters, 1 to 99999',
+  required: true,
+  description: `The ${what} of the terminal, in characters.`,
+});
+const TERMINAL_SIZE = { h: extent('height'), w: extent('width') };
+
+const EXEC_ID: RequestField = {
+  schema: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+  rule: 'must be the id of a command: 64 hexadecimal digits',
+  required: true,
+  description: 'The command, by the exec_id that execute answered.',
+};
+
 const SINCE: RequestField = {
   schema: { type: 'string', pattern: '(^[0-9]*$)|([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{1,3})|(^None$)' },
   rule: 'must be seconds since the epoch, or a time as YYYY-MM-DD HH:MM:SS,mmm',
@@ -295,12 +311,44 @@ export function containerOperations(limits: ContainerLimits) {
             rule: 'must be a command, without NUL characters',
             description: 'The command, split as a shell does.',
           },
-          run: { ...BOOL, description: 'Run it and wait for its end (default true).' },
+          run: { ...BOOL, description: 'Run it and wait for its end (default true). False: answer where to join it.' },
           interactive: { ...BOOL, description: 'Give it input and a terminal.' },
         },
       },
-      success: ok(ref('ExecuteResult'), 'What it printed and its exit code.'),
+      success: ok(ref('ExecuteResult'), 'What it printed and its exit code; or its id, and the address of its websocket.'),
       summary: 'Run a command in a container',
+      tag,
+    },
+    resizeExec: {
+      id: 'resizeExec',
+      method: 'POST',
+      path: `${ITEM}/execute_resize`,
+      policy: 'container:execute_resize',
+      target: 'container',
+      params: { check: 'query', fields: { exec_id: EXEC_ID, ...TERMINAL_SIZE } },
+      success: ok({ type: 'null' }, 'Resized.'),
+      summary: 'Resize the terminal of a command',
+      tag,
+    },
+    attachContainer: {
+      id: 'attachContainer',
+      method: 'GET',
+      path: `${ITEM}/attach`,
+      policy: 'container:attach',
+      target: 'container',
+      success: ok({ type: 'string' }, 'The address of a websocket, good once and for a short time.'),
+      summary: 'Join the terminal of a container',
+      tag,
+    },
+    resizeTerminal: {
+      id: 'resizeTerminal',
+      method: 'POST',
+      path: `${ITEM}/resize`,
+      policy: 'container:resize',
+      target: 'container',
+      params: { check: 'query', fields: TERMINAL_SIZE },
+      success: ok({ type: 'null' }, 'Resized.'),
+      summary: 'Resize the terminal of a container',
       tag,
     },
     getArchive: {

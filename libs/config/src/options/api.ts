@@ -1,5 +1,5 @@
-import { ignored, notYet, section } from '../option.js';
-import { bool, choice, integer, list, path, port, text, url } from '../option-types.js';
+import { ignored, notYet, RuleBroken, section } from '../option.js';
+import { bool, choice, integer, list, parsed, path, port, text, url } from '../option-types.js';
 
 export const api = section('The REST API.', {
   host_ip: text({ default: '$my_ip', help: 'Address to listen on.' }),
@@ -73,14 +73,39 @@ export const cors = section('Browsers of other origins.', {
   allow_headers: ignored('what browsers may do is fixed; see allowed_origin'),
 });
 
-const streams = notYet('interactive streams are not served yet');
+export const websocket_proxy = section(
+  'Attach and interactive exec over WebSocket. The API serves them itself, at its own address.',
+  {
+    base_url: parsed(
+      {
+        help:
+          'Where clients reach the websockets, when a proxy or wsproxy_port is to be used, e.g. wss://zun.example/terminals/; any path will do. ' +
+          'Unset: the address at which the client has reached the API; with wsproxy_port set: ws(s)://wsproxy_host:wsproxy_port/.',
+      },
+      { type: 'url', rule: 'a URL ws://… or wss://…, without a query', parse: parseWebSocketUrl },
+    ),
+    wsproxy_host: text({ default: '$my_ip', help: 'Address of wsproxy_port.' }),
+    wsproxy_port: port({ help: 'Another port to serve websockets at, as well; 0 takes a free one. Zun’s own was 6784.' }),
+    allowed_origins: list({ help: 'Host names of pages, besides that of the websocket itself, whose scripts may open streams.' }),
+    ssl_only: bool({ default: 'false', help: 'Refuse unencrypted connections to wsproxy_port; needs cert and key.' }),
+    cert: path({ help: 'Certificate chain in PEM, for TLS on wsproxy_port.' }),
+    key: path({ help: 'Private key in PEM, for TLS on wsproxy_port.' }),
+    token_ttl: integer({
+      default: '60',
+      min: 1,
+      unit: 'seconds',
+      help: 'How long the address of a stream is good. It opens one stream, once.',
+    }),
+    max_streams_per_project: integer({
+      default: '100',
+      min: 0,
+      help: 'How many streams a project may have open at a time. 0: any number. Each copy of the API counts for itself.',
+    }),
+  },
+);
 
-export const websocket_proxy = section('Attach and interactive exec over WebSocket.', {
-  base_url: streams,
-  wsproxy_host: streams,
-  wsproxy_port: streams,
-  allowed_origins: streams,
-  ssl_only: streams,
-  cert: streams,
-  key: streams,
-});
+function parseWebSocketUrl(raw: string): string {
+  const parts = URL.canParse(raw) ? new URL(raw) : null;
+  if (!parts || !['ws:', 'wss:'].includes(parts.protocol) || parts.search !== '' || parts.hash !== '') throw new RuleBroken();
+  return raw;
+}

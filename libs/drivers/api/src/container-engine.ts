@@ -1,5 +1,6 @@
 import type { EngineMount } from './volume-driver.js';
-import type { ContainerSpec, EngineState, ExecResult, PathStat, StatsSample, TopResult } from '@zun/domain';
+import type { ContainerSpec, EngineState, ExecResult, PathStat, StatsSample, TerminalSize, TopResult } from '@zun/domain';
+import type { Terminal } from './terminal.js';
 
 export type { ExecResult, StatsSample, TopResult };
 
@@ -135,6 +136,12 @@ export interface PutArchiveOptions {
   readonly keepsDirectories?: boolean;
 }
 
+/** A command that runs for a stream. */
+export interface StreamedExec {
+  readonly uuid: string;
+  readonly execId: string;
+}
+
 /** Something happened to a container of this host; look at it again. */
 export interface EngineEvent {
   readonly uuid: string;
@@ -204,6 +211,33 @@ export interface ContainerEngine {
   logs(uuid: string, options: LogOptions): Promise<AsyncIterable<Uint8Array>>;
   /** @throws DomainError of class conflict when the command outlives its time */
   exec(uuid: string, options: ExecOptions): Promise<ExecResult>;
+  /**
+   * Joins the container's own process: its input, and its output from now on. Hanging up leaves the process as it is. Refuses as a
+   * conflict when it does not run.
+   */
+  attach(uuid: string): Promise<Terminal>;
+  /** Changes the size of the container's own terminal. Refuses as a conflict when it does not run. */
+  resize(uuid: string, size: TerminalSize): Promise<void>;
+
+  /**
+   * Prepares a command, which does not run yet.
+   * @returns its id, 64 hexadecimal digits
+   */
+  createExec(uuid: string, options: Pick<ExecOptions, 'command' | 'interactive'>): Promise<string>;
+  /**
+   * Runs a prepared command, once. Hanging up does not end it: see {@link endExec}.
+   * @throws ExecNotFoundError for one that is not this container's; DomainError of class conflict when it has run
+   */
+  startExec(uuid: string, execId: string): Promise<Terminal>;
+  /** @throws ExecNotFoundError for a command that is not this container's, or does not run (any more) */
+  resizeExec(uuid: string, execId: string, size: TerminalSize): Promise<void>;
+  /** @returns the exit code of a command; null while it runs @throws ExecNotFoundError */
+  execExitCode(uuid: string, execId: string): Promise<number | null>;
+  /** Ends a command that was started; ended or gone already is success. Refuses when it cannot be ended. */
+  endExec(uuid: string, execId: string): Promise<void>;
+  /** Commands of {@link createExec} that run in this host's containers, whoever started them. */
+  streamedExecs(): Promise<readonly StreamedExec[]>;
+
   top(uuid: string, psArgs: string | null): Promise<TopResult>;
   stats(uuid: string): Promise<StatsSample>;
   /** Of any container, running or not. Refuses a path that is not there as invalid. */

@@ -1,4 +1,5 @@
 export * from './container-engine.js';
+export * from './terminal.js';
 export * from './network-driver.js';
 export * from './network-host.js';
 export * from './volume-driver.js';

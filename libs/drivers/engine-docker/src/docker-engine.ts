@@ -16,6 +16,8 @@ import {
   type PullOptions,
   type PutArchiveOptions,
   type StatsSample,
+  type StreamedExec,
+  type Terminal,
   type TopResult,
   type VolumeHost,
 } from '@zun/driver-api';
@@ -27,6 +29,7 @@ import {
   engineName,
   InvalidValueError,
   type ContainerSpec,
+  type TerminalSize,
 } from '@zun/domain';
 import type Dockerode from 'dockerode';
 import { readFile } from 'node:fs/promises';
@@ -48,6 +51,7 @@ import { readContainer, readImage } from './read-container.js';
 import { readFound, type SearchAnswer } from './read-found.js';
 import { readInfo, type InfoAnswer } from './read-info.js';
 import { readStats } from './read-stats.js';
+import * as terminals from './terminals.js';
 import { untilGone } from './until-gone.js';
 
 /** How many containers are inspected at a time when all are listed. */
@@ -65,6 +69,8 @@ type Verb<T> = (container: Dockerode.Container, abortSignal: AbortSignal) => Pro
 interface Inspected {
   readonly container: EngineContainer;
   readonly tty: boolean;
+  /** Commands in it that the engine remembers. */
+  readonly execIds: readonly string[];
   /** It is on the network `none`. */
   readonly onNone: boolean;
 }
@@ -230,6 +236,45 @@ export class DockerEngine implements ContainerEngine {
     );
   }
 
+  attach(uuid: string): Promise<Terminal> {
+    return this.whileLive(uuid, (container, { tty }) => terminals.attach(this.client, container, tty));
+  }
+
+  resize(uuid: string, size: TerminalSize): Promise<void> {
+    return this.whileLive(uuid, (container) => terminals.resize(this.client, container, size));
+  }
+
+  createExec(uuid: string, options: Pick<ExecOptions, 'command' | 'interactive'>): Promise<string> {
+    return this.whileLive(uuid, (container) => terminals.createExec(this.client, container, options));
+  }
+
+  startExec(uuid: string, execId: string): Promise<Terminal> {
+    return this.whileLive(uuid, (container) => terminals.startExec(this.client, container, execId));
+  }
+
+  resizeExec(uuid: string, execId: string, size: TerminalSize): Promise<void> {
+    return this.whileLive(uuid, (container) => terminals.resizeExec(this.client, container, execId, size));
+  }
+
+  async execExitCode(uuid: string, execId: string): Promise<number | null> {
+    return terminals.execExitCode(this.client, (await this.own(uuid)).container, execId);
+  }
+
+  async endExec(uuid: string, execId: string): Promise<void> {
+    const found = await this.find(engineName(uuid), uuid);
+    if (found) await terminals.endExec(this.client, found.container, execId);
+  }
+
+  async streamedExecs(): Promise<readonly StreamedExec[]> {
+    const found: StreamedExec[] = [];
+    for (const { uuid } of await this.list()) {
+      const seen = await this.find(engineName(uuid), uuid);
+      const running = seen ? await terminals.streamedExecs(this.client, seen.container, seen.execIds) : [];
+      found.push(...running.map((execId) => ({ uuid, execId })));
+    }
+    return found;
+  }
+
   async top(uuid: string, psArgs: string | null): Promise<TopResult> {
     const args = psArgs === null ? {} : { ps_args: psArgs };
     const top = (await this.whileLive(uuid, (live) =>
@@ -330,7 +375,9 @@ export class DockerEngine implements ContainerEngine {
       });
       const container = readContainer(info);
       const onNone = Object.hasOwn(info.NetworkSettings.Networks ?? {}, NO_NETWORK);
-      return container.host === this.options.host ? { container, tty: info.Config.Tty, onNone } : null;
+      return container.host === this.options.host
+        ? { container, tty: info.Config.Tty, execIds: info.ExecIDs ?? [], onNone }
+        : null;
     } catch (error) {
       if (error instanceof ContainerNotFoundError) return null;
       throw error;
@@ -347,20 +394,22 @@ export class DockerEngine implements ContainerEngine {
    * For what only makes sense while its processes are there. Engines differ in what they answer otherwise, and when these end in the
    * middle of it they speak of themselves: of a closed connection, say.
    */
-  private async whileLive<T>(uuid: string, work: (container: EngineContainer) => Promise<T>): Promise<T> {
-    const before = await this.live(uuid);
+  private async whileLive<T>(uuid: string, work: (container: EngineContainer, seen: Inspected) => Promise<T>): Promise<T> {
+    const seen = await this.live(uuid);
+    const before = seen.container;
     try {
-      return await work(before);
+      return await work(before, seen);
     } catch (error) {
       if (error instanceof EngineUnavailableError) await sleep(NOTES_END_MS);
-      const after = await this.live(uuid);
+      const { container: after } = await this.live(uuid);
       throw after.state.startedAt === before.state.startedAt ? error : notRunning(uuid);
     }
   }
 
-  private async live(uuid: string): Promise<EngineContainer> {
-    const { container } = await this.own(uuid);
-    if (container.state.phase === 'running' || container.state.phase === 'paused') return container;
+  private async live(uuid: string): Promise<Inspected> {
+    const seen = await this.own(uuid);
+    const { phase } = seen.container.state;
+    if (phase === 'running' || phase === 'paused') return seen;
     throw notRunning(uuid);
   }
 

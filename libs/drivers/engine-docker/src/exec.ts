@@ -1,10 +1,10 @@
 import type { ExecOptions, ExecResult } from '@zun/driver-api';
 import { DomainError } from '@zun/domain';
-import type Dockerode from 'dockerode';
 import type { Readable } from 'node:stream';
 import { demultiplex } from './demux.js';
 import type { EngineClient } from './engine-client.js';
 import { toEngineError } from './engine-error.js';
+import { execBody } from './terminals.js';
 
 export interface ExecTarget {
   readonly uuid: string;
@@ -31,11 +31,6 @@ export async function runExec(client: EngineClient, target: ExecTarget, options:
   const output = await collect(options.interactive ? stream : demultiplex(stream), stream, { ...target, ...options });
   const { ExitCode } = await client.call((_, abortSignal) => exec.inspect({ abortSignal }), facts);
   return { output, exitCode: ExitCode ?? 0 };
-}
-
-/** Zun's: an interactive command gets a terminal and an open stdin. */
-function execBody({ command, interactive }: ExecOptions): Dockerode.ExecCreateOptions {
-  return { Cmd: [...command], AttachStdin: interactive, AttachStdout: true, AttachStderr: true, Tty: interactive };
 }
 
 interface CollectLimits {

@@ -6,6 +6,7 @@ import { ImageRow } from './image.entity.js';
 import { ProjectPurgeRow } from './project-purge.entity.js';
 import { QuotaClassRow, QuotaRow } from './quota.entity.js';
 import { RegistryRow } from './registry.entity.js';
+import { StreamTokenRow } from './stream-token.entity.js';
 import { ContainerMountRow, VolumeRow } from './volume.entity.js';
 
 export {
@@ -23,6 +24,7 @@ export {
   QuotaClassRow,
   QuotaRow,
   RegistryRow,
+  StreamTokenRow,
   VolumeRow,
   ZunServiceRow,
 };
@@ -44,4 +46,5 @@ export const ENTITIES = [
   NetworkRow,
   ImageRow,
   ProjectPurgeRow,
+  StreamTokenRow,
 ];

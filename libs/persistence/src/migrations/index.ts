@@ -4,6 +4,7 @@ import { Quotas1795500000000 } from './1795500000000-quotas.js';
 import { Registries1795501000000 } from './1795501000000-registries.js';
 import { ListIndices1795503000000 } from './1795503000000-list-indices.js';
 import { Images1795630000001 } from './1795630000001-images.js';
+import { StreamTokens1795640000000 } from './1795640000000-stream-tokens.js';
 import { UniqueNames1795502000000 } from './1795502000000-unique-names.js';
 import { RequestedCommand1795610000010 } from './1795610000010-requested-command.js';
 import { Networks1795610000020 } from './1795610000020-networks.js';
@@ -24,5 +25,6 @@ export const MIGRATIONS = [
   Mounts1795620000010,
   CpuPinning1795620000020,
   Images1795630000001,
+  StreamTokens1795640000000,
   ProjectPurges1795640000020,
 ];

@@ -1,4 +1,4 @@
-import type { ContainerEngine, EngineContainer, EngineEvent } from '@zun/driver-api';
+import type { ContainerEngine, EngineContainer, EngineEvent, Terminal } from '@zun/driver-api';
 import { ContainerNotFoundError, DomainError, EngineRefusedError, type ContainerSpec } from '@zun/domain';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -423,6 +423,72 @@ export function describeContainerEngine(
         const { uuid } = await create();
         const running = engine.exec(uuid, { command: ['true'], interactive: false, timeoutMs: 1000 });
         await expect(running).rejects.toEqual(refusal('conflict'));
+      });
+    });
+
+    describe('terminals', () => {
+      const SIZE = { height: 33, width: 99 };
+      const UNKNOWN = '0'.repeat(64);
+      const SHELL = { command: ['sh'], interactive: true };
+
+      async function hear(terminal: Terminal): Promise<string> {
+        let said = '';
+        for await (const part of terminal.output) said += Buffer.from(part).toString();
+        return said;
+      }
+
+      it('runs a prepared command once, with all of its output and its exit code', async () => {
+        const uuid = await run();
+        const execId = await engine.createExec(uuid, { command: SPEAKS, interactive: false });
+        expect(execId).toMatch(/^[0-9a-f]{64}$/);
+        const said = await hear(await engine.startExec(uuid, execId));
+        expect(said.split('\n').sort()).toEqual(['', 'err', 'out']);
+        await expect.poll(() => engine.execExitCode(uuid, execId)).toBe(3);
+        await expect(engine.startExec(uuid, execId)).rejects.toEqual(refusal('conflict'));
+      });
+      it('passes on what is typed to a command with a terminal, and resizes that', async () => {
+        const uuid = await run();
+        const execId = await engine.createExec(uuid, SHELL);
+        const terminal = await engine.startExec(uuid, execId);
+        await expect.poll(() => engine.resizeExec(uuid, execId, SIZE)).toBeUndefined();
+        expect(await engine.execExitCode(uuid, execId)).toBeNull();
+        const said = hear(terminal);
+        terminal.input.write('echo spo""ken\n');
+        terminal.input.write('exit 5\n');
+        expect(await said).toMatch(/spo/);
+        await expect.poll(() => engine.execExitCode(uuid, execId)).toBe(5);
+        await expect(engine.resizeExec(uuid, execId, SIZE)).rejects.toEqual(refusal('invalid'));
+      });
+      it('ends a command that nobody listens to any more, and knows which there are', async () => {
+        const uuid = await run();
+        const execId = await engine.createExec(uuid, SHELL);
+        const terminal = await engine.startExec(uuid, execId);
+        await expect.poll(() => engine.streamedExecs()).toContainEqual({ uuid, execId });
+        terminal.hangUp();
+        await engine.endExec(uuid, execId);
+        expect(await engine.streamedExecs()).not.toContainEqual({ uuid, execId });
+        await engine.endExec(uuid, execId);
+      });
+      it('knows no commands but those of the container', async () => {
+        const uuid = await run();
+        const execId = await engine.createExec(await run(), SHELL);
+        for (const strange of [UNKNOWN, execId]) {
+          await expect(engine.startExec(uuid, strange)).rejects.toEqual(refusal('invalid'));
+          await expect(engine.resizeExec(uuid, strange, SIZE)).rejects.toEqual(refusal('invalid'));
+        }
+        await expect(engine.startExec((await create()).uuid, UNKNOWN)).rejects.toEqual(refusal('conflict'));
+      });
+      it('joins the container itself, and leaves it running', async () => {
+        const uuid = await run({ command: ['sh'], interactive: true, tty: true });
+        (await engine.attach(uuid)).hangUp();
+        const terminal = await engine.attach(uuid);
+        const said = hear(terminal);
+        await engine.resize(uuid, SIZE);
+        terminal.input.write('exit 4\n');
+        await said;
+        expect((await untilPhase(uuid, 'exited')).state.exitCode).toBe(4);
+        await expect(engine.attach(uuid)).rejects.toEqual(refusal('conflict'));
+        await expect(engine.resize(uuid, SIZE)).rejects.toEqual(refusal('conflict'));
       });
     });
 

@@ -14,6 +14,8 @@ import type {
   PullOptions,
   PutArchiveOptions,
   StatsSample,
+  StreamedExec,
+  Terminal,
   TopResult,
 } from '@zun/driver-api';
 import {
@@ -21,14 +23,17 @@ import {
   type DomainError,
   EngineRefusedError,
   EngineUnavailableError,
+  ExecNotFoundError,
   systemClock,
   type Clock,
   type ContainerSpec,
   type EngineState,
+  type TerminalSize,
 } from '@zun/domain';
 import { eventQueue } from './event-queue.js';
 import { Faults } from './faults.js';
-import { endpointsOf, FakeWorld, type FakeContainer } from './fake-world.js';
+import { FakeProcess } from './fake-process.js';
+import { endpointsOf, FakeWorld, type FakeContainer, type FakeExec } from './fake-world.js';
 import { readProgram } from './fake-program.js';
 
 /** Verbs that faults can be injected into, by their method's name. */
@@ -247,6 +252,63 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
+  attach(uuid: string): Promise<Terminal> {
+    return this.on('attach', uuid, (container) => {
+      if (!container.process || !isLive(container)) throw conflict(`Container ${uuid} is not running`);
+      return container.process.join();
+    });
+  }
+
+  resize(uuid: string, _size: TerminalSize): Promise<void> {
+    return this.on('resize', uuid, (container) => {
+      if (!isLive(container)) throw conflict(`Container ${uuid} is not running`);
+    });
+  }
+
+  createExec(uuid: string, { command }: Pick<ExecOptions, 'command' | 'interactive'>): Promise<string> {
+    return this.on('createExec', uuid, (container) => {
+      if (!isLive(container)) throw conflict(`Container ${uuid} is not running`);
+      const execId = this.world.nextId();
+      container.execs.set(execId, { command, process: null });
+      return execId;
+    });
+  }
+
+  startExec(uuid: string, execId: string): Promise<Terminal> {
+    return this.onExec('startExec', uuid, execId, (exec) => {
+      if (exec.process) throw conflict(`Command ${execId} has been started already.`);
+      const missing = { stream: 'stderr' as const, text: `exec: "${exec.command[0]}": executable file not found in $PATH` };
+      exec.process = new FakeProcess(readProgram(exec.command) ?? { lines: [missing], exitCode: 127 });
+      const joined = exec.process.join();
+      exec.process.begin();
+      return joined;
+    });
+  }
+
+  resizeExec(uuid: string, execId: string, _size: TerminalSize): Promise<void> {
+    return this.onExec('resizeExec', uuid, execId, (exec) => {
+      if (!exec.process || exec.process.exitCode !== null) throw new ExecNotFoundError(execId, uuid);
+    });
+  }
+
+  execExitCode(uuid: string, execId: string): Promise<number | null> {
+    return this.onExec('execExitCode', uuid, execId, (exec) => exec.process?.exitCode ?? null);
+  }
+
+  endExec(uuid: string, execId: string): Promise<void> {
+    return this.answer('endExec', uuid, () => this.world.containers.get(uuid)?.execs.get(execId)?.process?.end(129));
+  }
+
+  streamedExecs(): Promise<readonly StreamedExec[]> {
+    return this.answer('streamedExecs', '', () =>
+      [...this.world.containers.values()]
+        .filter(({ host }) => host === this.host)
+        .flatMap(({ execs, spec: { uuid } }) =>
+          [...execs].filter(([, { process }]) => process?.exitCode === null).map(([execId]) => ({ uuid, execId })),
+        ),
+    );
+  }
+
   top(uuid: string, _psArgs: string | null): Promise<TopResult> {
     return this.on('top', uuid, (container) => {
       if (!isLive(container)) throw conflict(`Container ${uuid} is not running`);
@@ -337,6 +399,15 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
+  private onExec<T>(verb: EngineVerb, uuid: string, execId: string, work: (exec: FakeExec) => T): Promise<T> {
+    return this.on(verb, uuid, (container) => {
+      if (!isLive(container) && verb !== 'execExitCode') throw conflict(`Container ${uuid} is not running`);
+      const exec = container.execs.get(execId);
+      if (!exec) throw new ExecNotFoundError(execId, uuid);
+      return work(exec);
+    });
+  }
+
   private isTaken(networkName: string, address: string): boolean {
     return [...this.world.containers.values()].some((other) => isLive(other) && other.fixedIps.get(networkName) === address);
   }
@@ -355,6 +426,8 @@ export class FakeEngine implements ContainerEngine {
       limits: { cpu: spec.cpu, memoryMib: spec.memoryMib },
       mounts: options.mounts ?? [],
       archives: new Map(),
+      process: null,
+      execs: new Map(),
     };
   }
 
@@ -369,11 +442,17 @@ export class FakeEngine implements ContainerEngine {
     const startedAt = this.now();
     this.change(container, { phase: 'running', startedAt, error: null, exitCode: 0 }, 'start');
     container.log.push(...program.lines.map((line) => ({ ...line, atMs: Date.parse(startedAt) })));
-    if (program.exitCode !== null) this.end(container, program.exitCode);
+    if (program.exitCode !== null) return this.end(container, program.exitCode);
+    container.process = new FakeProcess(program, (exitCode) => {
+      if (isLive(container)) this.end(container, exitCode);
+    });
   }
 
   private end(container: FakeContainer, exitCode: number): void {
     this.change(container, { phase: 'exited', exitCode, finishedAt: this.now() }, 'die');
+    container.process?.end(exitCode);
+    for (const exec of container.execs.values()) exec.process?.end(137);
+    container.execs.clear();
     if (container.spec.autoRemove) this.drop(container);
   }
 

@@ -1,5 +1,6 @@
 import type { EngineEndpoint, EngineMount } from '@zun/driver-api';
 import type { ContainerSpec, EngineState } from '@zun/domain';
+import type { FakeProcess } from './fake-process.js';
 
 /** One container of the fake engine. */
 export interface FakeContainer {
@@ -17,6 +18,15 @@ export interface FakeContainer {
   limits: { cpu: number; memoryMib: number };
   /** Archives that were put, by the directory they were put into. */
   readonly archives: Map<string, Buffer>;
+  /** What one attaches to while it runs. */
+  process: FakeProcess | null;
+  /** Commands in it, by their id; one without a process has not been started. */
+  readonly execs: Map<string, FakeExec>;
+}
+
+export interface FakeExec {
+  readonly command: readonly string[];
+  process: FakeProcess | null;
 }
 
 /** What an image of the fake engine runs when nothing else is asked. */

@@ -1,0 +1,149 @@
+import type { ExecOptions, Terminal } from '@zun/driver-api';
+import { EngineRefusedError, ExecNotFoundError, type TerminalSize } from '@zun/domain';
+import type Dockerode from 'dockerode';
+import type { Duplex } from 'node:stream';
+import { demultiplex } from './demux.js';
+import type { EngineClient } from './engine-client.js';
+import { isRefusal, toEngineError } from './engine-error.js';
+import { endProcess } from './end-process.js';
+
+/**
+ * What would detach from a command and leave it running: keys that nobody types, instead of the engine's own Ctrl-P Ctrl-Q, which would hold
+ * back every Ctrl-P. And what our commands are known by: the engine shows it, where it shows nothing else that we may choose.
+ */
+const DETACH_KEYS = 'ctrl-^,ctrl-_,ctrl-^,ctrl-_';
+const DETACH_BYTES = Buffer.from([0x1e, 0x1f, 0x1e, 0x1f]);
+
+/** A container that is known to be there. */
+export interface TerminalHost {
+  readonly uuid: string;
+  readonly engineId: string;
+}
+
+/** Zun's: an interactive command gets a terminal and an open stdin. */
+export function execBody({ command, interactive }: Pick<ExecOptions, 'command' | 'interactive'>): Dockerode.ExecCreateOptions {
+  return { Cmd: [...command], AttachStdin: interactive, AttachStdout: true, AttachStderr: true, Tty: interactive };
+}
+
+/** Joins the container's own process. @param tty whether it has a terminal */
+export async function attach(client: EngineClient, { uuid, engineId }: TerminalHost, tty: boolean): Promise<Terminal> {
+  const streams = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true, detachKeys: DETACH_KEYS };
+  const socket = await client.open((docker, abortSignal) => docker.getContainer(engineId).attach({ ...streams, abortSignal }), {
+    uuid,
+  });
+  return terminal(socket as Duplex, tty);
+}
+
+export async function resize(client: EngineClient, { uuid, engineId }: TerminalHost, size: TerminalSize): Promise<void> {
+  await client.call((docker, abortSignal) => docker.getContainer(engineId).resize({ ...engineSize(size), abortSignal }), {
+    uuid,
+  });
+}
+
+/** @returns the id of a command that waits to be started */
+export async function createExec(
+  client: EngineClient,
+  { uuid, engineId }: TerminalHost,
+  options: Pick<ExecOptions, 'command' | 'interactive'>,
+): Promise<string> {
+  const body = { ...execBody(options), DetachKeys: DETACH_KEYS };
+  const exec = await client.call((docker, abortSignal) => docker.getContainer(engineId).exec({ ...body, abortSignal }), { uuid });
+  return exec.id;
+}
+
+export async function startExec(client: EngineClient, host: TerminalHost, execId: string): Promise<Terminal> {
+  const { ProcessConfig, Running, ExitCode } = await inspectExec(client, host, execId);
+  if (Running || ExitCode !== null) throw hasRun(execId);
+  const start = { Detach: false, Tty: ProcessConfig.tty, hijack: true, stdin: true };
+  const socket = await client.open((docker, abortSignal) => docker.getExec(execId).start({ ...start, abortSignal }), {
+    uuid: host.uuid,
+  });
+  return terminal(socket as Duplex, ProcessConfig.tty);
+}
+
+export async function resizeExec(client: EngineClient, host: TerminalHost, execId: string, size: TerminalSize): Promise<void> {
+  const { Running } = await inspectExec(client, host, execId);
+  if (!Running) throw new ExecNotFoundError(execId, host.uuid);
+  await client.call((docker, abortSignal) => docker.getExec(execId).resize({ ...engineSize(size), abortSignal }), host);
+}
+
+export async function execExitCode(client: EngineClient, host: TerminalHost, execId: string): Promise<number | null> {
+  const { Running, ExitCode } = await inspectExec(client, host, execId);
+  return Running ? null : ExitCode;
+}
+
+/** Ids of commands that run for a stream. */
+export async function streamedExecs(client: EngineClient, host: TerminalHost, execIds: readonly string[]): Promise<string[]> {
+  const running: string[] = [];
+  for (const execId of execIds) {
+    const exec = await inspectExec(client, host, execId).catch((error: unknown) => {
+      if (error instanceof ExecNotFoundError) return null;
+      throw error;
+    });
+    if (exec?.Running && isOurs(exec.DetachKeys)) running.push(execId);
+  }
+  return running;
+}
+
+/** Ends a command. An engine has no way to do so: it is done to its process. */
+export async function endExec(client: EngineClient, host: TerminalHost, execId: string): Promise<void> {
+  const look = async (): Promise<{ pid: number | null }> => {
+    try {
+      const { Running, Pid } = await inspectExec(client, host, execId);
+      return { pid: Running && Pid > 0 ? Pid : null };
+    } catch (error) {
+      if (error instanceof ExecNotFoundError) return { pid: null };
+      throw error;
+    }
+  };
+  const { pid } = await look();
+  if (pid === null) return;
+  await endProcess(client, host, { pid, isGone: async () => (await look()).pid === null });
+}
+
+type ExecInspect = Omit<Dockerode.ExecInspectInfo, 'DetachKeys' | 'ExitCode'> & {
+  readonly ExitCode: number | null;
+  /** Base64 of the keys, or their names. */
+  readonly DetachKeys?: string;
+};
+
+/** @throws ExecNotFoundError also for a command of another container */
+async function inspectExec(client: EngineClient, { uuid, engineId }: TerminalHost, execId: string): Promise<ExecInspect> {
+  try {
+    const exec = (await client.call((docker, abortSignal) => docker.getExec(execId).inspect({ abortSignal }))) as ExecInspect;
+    if (exec.ContainerID === engineId) return exec;
+  } catch (error) {
+    if (!isRefusal(error, 'not-found')) throw error;
+  }
+  throw new ExecNotFoundError(execId, uuid);
+}
+
+function isOurs(keys = ''): boolean {
+  return keys === DETACH_KEYS || Buffer.from(keys, 'base64').equals(DETACH_BYTES);
+}
+
+/** Without a terminal the engine says which of its streams each piece of output is of. */
+function terminal(socket: Duplex, tty: boolean): Terminal {
+  // A connection that breaks ends the output; whoever writes at that moment need not hear of it twice.
+  socket.on('error', () => undefined);
+  const raw = socket as AsyncIterable<Uint8Array>;
+  return { input: socket, output: translated(tty ? raw : demultiplex(raw)), hangUp: () => void socket.destroy() };
+}
+
+async function* translated(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw toEngineError(error);
+  }
+}
+
+/** Engines keep them in 16 bits, and take what is larger for something else. */
+function engineSize({ height, width }: TerminalSize): { h: number; w: number } {
+  const most = 65_535;
+  return { h: Math.min(height, most), w: Math.min(width, most) };
+}
+
+function hasRun(execId: string): EngineRefusedError {
+  return new EngineRefusedError(`Command ${execId} has been started already.`, { errorClass: 'conflict', code: 'conflict' });
+}

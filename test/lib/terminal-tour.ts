@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import type { Credentials } from './api-client.js';
+import { atTerminal, type Step } from './terminal.js';
+
+/** What the tour is taken on. */
+export interface TerminalTour {
+  readonly credentials: Credentials;
+  /** A running container; it may be interactive or not. */
+  readonly container: string;
+  /** Makes a container with a shell of its own that waits for somebody, and returns its name. */
+  shell(): Promise<string>;
+}
+
+/** Somebody works in a shell: types, resizes the window, interrupts a command. */
+const AT_WORK: readonly Step[] = [
+  ['see', 'press Enter'],
+  ['see', '# '],
+  ['type', 'stty size\r'],
+  ['see', '24 80'],
+  ['type', 'echo spo""ken\r'],
+  ['see', 'spoken'],
+  ['resize', 41, 132],
+  // The window is resized by a request of its own, which may come a little later than what is typed.
+  ['type', 'while [ "$(stty size)" != "41 132" ]; do sleep 0.1; done; echo resi""zed\r'],
+  ['see', 'resized'],
+  ['type', 'sleep 500; echo "status "$((100 + $?))\r'],
+  ['see', 'sleep 500'],
+  ['type', '\u0003'],
+  ['see', '# '],
+  ['type', 'echo ali""ve\r'],
+  ['see', 'alive'],
+];
+
+/** The clients' own terminals: what a person does with them. */
+export function terminalTour(of: () => TerminalTour): void {
+  it('works in a shell with zun exec --interactive, and leaves it with Ctrl-D', async () => {
+    const { credentials, container } = of();
+    const command = ['zun', 'exec', '--interactive', container, '/bin/sh'];
+    const { code } = await atTerminal(credentials, command, [...AT_WORK, ['type', '\u0004'], ['end']]);
+    expect(code).toBe(0);
+  });
+
+  it('works in a shell with openstack appcontainer exec --interactive, and leaves it with exit', async () => {
+    const { credentials, container } = of();
+    const command = ['openstack', 'appcontainer', 'exec', '--interactive', container, '/bin/sh'];
+    const { code } = await atTerminal(credentials, command, [...AT_WORK, ['type', 'exit\r'], ['end']]);
+    expect(code).toBe(0);
+  });
+
+  it('works in the shell that a container is with zun attach, and ends it', async () => {
+    const { credentials, shell } = of();
+    const command = ['zun', 'attach', await shell()];
+    const [first, ...rest] = AT_WORK;
+    const { code } = await atTerminal(credentials, command, [first!, ['type', '\r'], ...rest, ['type', 'exit\r'], ['end']]);
+    expect(code).toBe(0);
+  });
+}
