@@ -53,7 +53,7 @@ export const api = section('The REST API.', {
   }),
   workers: ignored('one process serves; start several and put a load balancer before them'),
   api_paste_config: ignored('there is no paste pipeline'),
-  enable_image_validation: notYet('images are not searched before a create'),
+  enable_image_validation: ignored('what no image is called is refused in any case'),
 });
 
 export const ssl = section('HTTPS of the API.', {

@@ -6,13 +6,13 @@ export const oslo_concurrency = section('Locks of OpenStack processes.', {
   disable_process_locking: ignored('no lock files are used'),
 });
 export const volume = section('Volumes of containers.', {
-  driver: notYet('volumes are not served yet'),
-  driver_list: notYet('volumes are not served yet'),
-  volume_dir: notYet('volumes are not served yet'),
-  fstype: notYet('volumes are not served yet'),
-  use_multipath: notYet('volumes are not served yet'),
-  timeout_wait_volume_available: notYet('volumes are not served yet'),
-  timeout_wait_volume_deleted: notYet('volumes are not served yet'),
+  driver: notYet('volumes of Cinder are not served yet; those of the engine need no option'),
+  driver_list: notYet('volumes of Cinder are not served yet; those of the engine need no option'),
+  volume_dir: notYet('volumes of Cinder are not served yet; those of the engine need no option'),
+  fstype: notYet('volumes of Cinder are not served yet; those of the engine need no option'),
+  use_multipath: notYet('volumes of Cinder are not served yet; those of the engine need no option'),
+  timeout_wait_volume_available: notYet('volumes of Cinder are not served yet; those of the engine need no option'),
+  timeout_wait_volume_deleted: notYet('volumes of Cinder are not served yet; those of the engine need no option'),
 });
 export const glance = section('Images of Glance.', {
   images_directory: notYet('images of Glance are not served yet'),
