@@ -62,7 +62,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   rebuildContainer: { audience: 'project', access: 'write' },
   attachContainerNetwork: { audience: 'project', access: 'write', adminStatus: 400 },
   detachContainerNetwork: { audience: 'project', access: 'write', query: '?port=nowhere', adminStatus: 404 },
-  commitContainer: { audience: 'project', access: 'write', body: { repository: 'taken', tag: 'over' } },
+  commitContainer: { audience: 'project', access: 'write', query: '?repository=taken&tag=over' },
   renameContainer: { audience: 'project', access: 'write', query: '?name=taken-over' },
   resizeContainer: { audience: 'project', access: 'write', body: { memory: '128' } },
   containerLogs: { audience: 'project', access: 'read', query: '?tail=1' },
