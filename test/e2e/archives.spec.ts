@@ -88,6 +88,7 @@ describe('put_archive', () => {
     ['a path with a NUL', '{"data":""}', '?path=/a%00', 'path'],
     ['a path that is not there', `{"data":"${note('a').toString('base64')}"}`, '?path=/no/such', 'path'],
     ['a path that is no directory', `{"data":"${note('a').toString('base64')}"}`, '?path=/tmp/note', 'path'],
+    ['a path that is too long for the kernel', '{"data":""}', `?path=/${'y'.repeat(3_000)}`, 'path'],
   ])('refuses %s, naming the field', async (_case, body, query, name) => {
     const answer = await put(body, query);
     expect([answer.status, flawOf(answer)], answer.text).toEqual([400, null]);

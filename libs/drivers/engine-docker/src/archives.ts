@@ -27,7 +27,7 @@ export async function getArchive(client: EngineClient, source: ArchiveSource, pa
     );
     return { stat: readStat(stream), content: translated(stream) };
   } catch (error) {
-    throw isRefusal(error, 'not-found') ? notThere(source.uuid, path) : error;
+    throw isNoPath(error) ? notThere(source.uuid, path) : error;
   }
 }
 
@@ -63,6 +63,13 @@ export async function putArchive(client: EngineClient, target: ArchiveTarget, co
   }
 }
 
+/** What the kernel says of a path that cannot be one, the engine passes on as a failure of its own; with its own paths in it. */
+const NO_PATH = /file name too long|too many levels of symbolic links|not a directory/i;
+
+function isNoPath(error: unknown): boolean {
+  return isRefusal(error, 'not-found') || (isRefusal(error, 'internal') && NO_PATH.test((error as EngineRefusedError).detail));
+}
+
 async function demandDirectory(client: EngineClient, { uuid, engineId }: ArchiveSource, path: string): Promise<void> {
   try {
     const answer = await client.open((docker) => docker.getContainer(engineId).infoArchive({ path }));
@@ -70,7 +77,7 @@ async function demandDirectory(client: EngineClient, { uuid, engineId }: Archive
     answer.resume();
     if (!has(mode, DIRECTORY) && !has(mode, SYMBOLIC_LINK)) throw invalid(`path: ${path} is no directory of container ${uuid}.`);
   } catch (error) {
-    throw isRefusal(error, 'not-found') ? notThere(uuid, path) : error;
+    throw isNoPath(error) ? notThere(uuid, path) : error;
   }
 }
 
