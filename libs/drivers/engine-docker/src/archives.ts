@@ -77,7 +77,8 @@ async function demandDirectory(client: EngineClient, { uuid, engineId }: Archive
     answer.resume();
     if (!has(mode, DIRECTORY) && !has(mode, SYMBOLIC_LINK)) throw invalid(`path: ${path} is no directory of container ${uuid}.`);
   } catch (error) {
-    throw isNoPath(error) ? notThere(uuid, path) : error;
+    // An engine answers this question without words: whatever it finds wrong is about the path.
+    throw isRefusal(error, 'not-found', 'internal') ? notThere(uuid, path) : error;
   }
 }
 
