@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineCall } from '../../tools/lib/engine-api.mjs';
-import type { ApiClient, ContainerView } from '../lib/api-client.js';
+import type { ApiClient, ContainerView, ImageView } from '../lib/api-client.js';
 import { PATIENT } from '../lib/commands.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 import { eventually } from '../lib/eventually.js';
-
-interface ImageView {
-  readonly uuid: string;
-  readonly image_id: string | null;
-  readonly repo: string;
-  readonly tag: string;
-  readonly size: string | null;
-  readonly project_id: string;
-}
 
 let service: EmbeddedService;
 let demo: ApiClient;

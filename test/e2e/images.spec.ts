@@ -3,21 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineCall } from '../../tools/lib/engine-api.mjs';
 import { busyboxTar } from '../integration/real-engine.js';
 import { TinyRegistry } from '../integration/tiny-registry.js';
-import type { Answer, ApiClient } from '../lib/api-client.js';
+import type { Answer, ApiClient, ImageView } from '../lib/api-client.js';
 import { stockClients, type StockClients } from '../lib/clients.js';
 import { PATIENT } from '../lib/commands.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 import { eventually } from '../lib/eventually.js';
-
-interface ImageView {
-  readonly uuid: string;
-  readonly image_id: string | null;
-  readonly repo: string;
-  readonly tag: string;
-  readonly size: string | null;
-  readonly status: string;
-  readonly status_reason: string | null;
-}
 
 let service: EmbeddedService;
 let admin: ApiClient;

@@ -38,6 +38,17 @@ export interface ContainerView {
   readonly addresses: Record<string, { addr: string }[]>;
 }
 
+export interface ImageView {
+  readonly uuid: string;
+  readonly project_id: string;
+  readonly image_id: string | null;
+  readonly repo: string;
+  readonly tag: string;
+  readonly size: string | null;
+  readonly status: string;
+  readonly status_reason: string | null;
+}
+
 /**
  * Logs in with a password.
  * @returns the token and the URL of the container service from the catalog

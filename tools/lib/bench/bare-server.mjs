@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import fastify from 'fastify';
 import mysql from 'mysql2/promise';
 
+/** @typedef {{ image: string, command: string[], cpu: number, memory: number }} Wish */
+
 const pool = mysql.createPool({ ...JSON.parse(process.env.ZUN_BENCH_DATABASE ?? '{}'), connectionLimit: 10, dateStrings: true });
 const server = fastify();
 
@@ -31,7 +33,7 @@ server.get('/page/:project/:after', async (request) => {
 // What any acceptance has to write: the container and its action, in one transaction.
 server.post('/create/:project', async (request, reply) => {
   const { project } = /** @type {{ project: string }} */ (request.params);
-  const { image, command, cpu, memory } = /** @type {any} */ (request.body);
+  const { image, command, cpu, memory } = /** @type {Wish} */ (request.body);
   const connection = await pool.getConnection();
   const now = new Date().toISOString().replace('T', ' ').replace('Z', '000');
   const owner = { project_id: project, user_id: project };

@@ -1,15 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { computeOn, ensureImage, searchImages, type SearchedImage } from '@zun/contracts';
 import { InvalidValueError, ServiceUnavailableError, type Clock, type ImageReference, type RequestContext } from '@zun/domain';
-import {
-  CLOCK,
-  ComputeNodeNotFoundError,
-  HostStore,
-  ImageStore,
-  isServiceUp,
-  toImageWish,
-  type ImageRow,
-} from '@zun/persistence';
+import { CLOCK, ComputeNodeNotFoundError, HostStore, ImageStore, toImageWish, type ImageRow } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
@@ -69,9 +61,11 @@ export class ImagesService {
 
   /** A host whose service and engine answer; each time another, so that none has all the work. */
   private async anyHost(): Promise<string> {
-    const [nodes, services] = await Promise.all([this.hosts.all(), this.hosts.services()]);
-    const now = this.clock.now();
-    const up = new Set(services.filter((one) => isServiceUp(one, now, this.options.serviceDownTimeS)).map(({ host }) => host));
+    const [nodes, names] = await Promise.all([
+      this.hosts.all(),
+      this.hosts.namesOfUp(this.clock.now(), this.options.serviceDownTimeS),
+    ]);
+    const up = new Set(names);
     const able = nodes.filter(({ hostname, engine_up }) => engine_up === 1 && up.has(hostname));
     const chosen = able[Math.floor(Math.random() * able.length)];
     if (!chosen) throw new ServiceUnavailableError('No host is available to search for images. Please retry later.');

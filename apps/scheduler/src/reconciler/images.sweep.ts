@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { toUtcTime, type Clock } from '@zun/domain';
-import { CLOCK, HostStore, ImageStore, isServiceUp } from '@zun/persistence';
+import { CLOCK, HostStore, ImageStore } from '@zun/persistence';
 import { ImageDispatcher } from '../image-dispatcher.js';
 import { SCHEDULER_OPTIONS, type SchedulerOptions } from '../options.js';
 import type { Sweep } from './sweep.js';
@@ -23,8 +23,7 @@ export class ImagesSweep implements Sweep {
   async run(isFirst: boolean): Promise<void> {
     const now = this.clock.now();
     const age = isFirst ? 0 : this.options.actionRetryAfterS * 1000;
-    const services = await this.hosts.services();
-    const hosts = services.filter((service) => isServiceUp(service, now, this.options.serviceDownTimeS)).map(({ host }) => host);
+    const hosts = await this.hosts.namesOfUp(now, this.options.serviceDownTimeS);
     await this.dispatcher.redispatch(await this.images.pending({ hosts, hintedBefore: toUtcTime(now - age), limit: BATCH }));
   }
 }

@@ -92,6 +92,12 @@ export class HostStore {
     return this.db.read<ZunServiceRow>('SELECT * FROM zun_service ORDER BY id');
   }
 
+  /** Names of the hosts whose agent is up. @param downTimeS see {@link isServiceUp} */
+  async namesOfUp(nowMs: number, downTimeS: number): Promise<string[]> {
+    const services = await this.services();
+    return services.filter((service) => isServiceUp(service, nowMs, downTimeS)).map(({ host }) => host);
+  }
+
   /** The zones of all agents, each once; null where an agent has none. */
   async zones(): Promise<(string | null)[]> {
     const rows = await this.db.read<{ zone: string | null }>('SELECT DISTINCT availability_zone AS zone FROM zun_service');
