@@ -1,6 +1,12 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineCall } from '../../tools/lib/engine-api.mjs';
+import { busyboxTar } from '../integration/real-engine.js';
+import { TinyRegistry } from '../integration/tiny-registry.js';
 import type { ApiClient, ContainerView } from '../lib/api-client.js';
+import { PATIENT } from '../lib/commands.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 import { eventually } from '../lib/eventually.js';
 
@@ -37,14 +43,17 @@ const inside = async (client: ApiClient, uuid: string, command: string): Promise
   return answer.output;
 };
 const run = async (client: ApiClient, request: Record<string, unknown>): Promise<ContainerView> => {
-  const { uuid } = await client.run({ image: 'busybox', command: ['sleep', '1000'], ...request });
+  const { uuid } = await client.run({ image: 'busybox', command: PATIENT, ...request });
   return client.reaches(uuid, 'Running');
 };
 beforeAll(async () => {
+  const policyFile = join(mkdtempSync(join(tmpdir(), 'zun-')), 'policy.yaml');
+  writeFileSync(policyFile, '"container:create:privileged": "rule:context_is_admin"\n');
   service = await startEmbedded({
     settings: {
       DEFAULT: { floating_cpu_set: '0', default_disk: 0, sync_container_state_interval: 2 },
       compute: { enable_cpu_pinning: true },
+      oslo_policy: { policy_file: policyFile },
     },
   });
   demo = await service.client('demo');
@@ -60,7 +69,7 @@ afterAll(async () => {
 it('hands every field of a create to the engine', async () => {
   const { uuid } = await run(admin, {
     name: 'everything',
-    command: ['-c', 'sleep 1000'],
+    command: PATIENT.slice(1),
     entrypoint: ['sh'],
     cpu: 1,
     cpu_policy: 'dedicated',
@@ -89,7 +98,7 @@ it('hands every field of a create to the engine', async () => {
   const { Name, Config, HostConfig, Mounts, NetworkSettings } = await inspect(uuid);
   expect(Name).toBe(`/zun-${uuid}`);
   expect(Config).toMatchObject({
-    ...{ Image: 'busybox:latest', Cmd: ['-c', 'sleep 1000'], Entrypoint: ['sh'], WorkingDir: '/tmp', Hostname: 'box' },
+    ...{ Image: 'busybox:latest', Cmd: PATIENT.slice(1), Entrypoint: ['sh'], WorkingDir: '/tmp', Hostname: 'box' },
     Env: expect.arrayContaining(['A=1']) as string[],
     Labels: { tier: 'web' },
     ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: true },
@@ -123,6 +132,52 @@ it('hands every field of a create to the engine', async () => {
   await admin.isGone(uuid);
   const again = await run(admin, { name: 'given-back', cpu: 1, cpu_policy: 'dedicated' });
   expect((await inspect(again.uuid)).HostConfig).toMatchObject({ CpusetCpus: '1' });
+});
+
+it('hands on what only some may ask for, and where to', async () => {
+  const server = new TinyRegistry(await busyboxTar());
+  server.credentials = { username: 'joe', password: 'correct-horse-battery' };
+  const domain = await server.start(service.engine);
+  const image = `${domain}/private`;
+  try {
+    const registry = { domain, username: 'joe', password: 'correct-horse-battery' };
+    const kept = await admin.call<{ registry: { uuid: string } }>('POST', '/registries', { registry });
+    await admin.call('POST', '/networks', { name: 'blue', neutron_net_id: 'net-blue' });
+    const { services } = await admin.call<{ services: { host: string }[] }>('GET', '/services');
+    const request = {
+      ...{ image, registry: kept.registry.uuid, image_pull_policy: 'always', auto_remove: true },
+      ...{ nets: [{ network: 'blue' }], security_groups: ['default'], host: services[0]!.host },
+    };
+    const { uuid } = await run(admin, request);
+    const seen = await admin.call<Record<string, unknown>>('GET', `/containers/${uuid}`);
+    expect(seen).toMatchObject({
+      ...{ auto_remove: true, host: request.host, registry_id: request.registry },
+      security_groups: [expect.any(String)],
+      addresses: { 'net-blue': [expect.objectContaining({ version: 4 })] },
+    });
+    const { Config, HostConfig, NetworkSettings } = await inspect(uuid);
+    expect(Config).toMatchObject({ Image: `${image}:latest` });
+    expect(HostConfig).toMatchObject({ AutoRemove: true });
+    expect(Object.keys(NetworkSettings.Networks)).toEqual([expect.stringContaining('net-blue')]);
+    await admin.call('POST', `/containers/${uuid}/kill`);
+    await admin.isGone(uuid);
+    await engineCall(service.engine.socket, 'DELETE', `/images/${image}:latest?force=true`);
+    await admin.call('DELETE', `/registries/${request.registry}`);
+  } finally {
+    await server.stop();
+  }
+});
+
+// It is not started: that takes more capabilities than a test may count on.
+it('hands on that a container is privileged, where a policy lets somebody ask for it', async () => {
+  const { uuid } = await admin.create({ image: 'busybox', privileged: true });
+  expect(await admin.reaches(uuid, 'Created')).toMatchObject({ privileged: true });
+  expect((await inspect(uuid)).HostConfig).toMatchObject({ Privileged: true });
+});
+
+it('finds no host for a disk that no engine here can limit', async () => {
+  const { uuid } = await demo.run({ image: 'busybox', disk: 1, command: ['true'] });
+  expect((await demo.reaches(uuid, 'Error')).status_reason).toMatch(/not enough hosts/);
 });
 
 describe('volumes', () => {
