@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tar } from '../../tools/lib/tar.mjs';
 import type { ApiClient } from '../lib/api-client.js';
 import { stockClients } from '../lib/clients.js';
+import { PATIENT } from '../lib/commands.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 import { flawOf } from '../lib/envelope.js';
 import { rawRequest, type RawAnswer } from '../lib/raw-request.js';
@@ -27,7 +28,7 @@ let uuid: string;
 beforeAll(async () => {
   service = await startEmbedded({ settings: { api: { max_archive_bytes: 500 * MIB, max_body_bytes: 65_536 } } });
   demo = await service.client('demo');
-  ({ uuid } = await demo.run({ name: 'box', image: 'busybox', command: ['sleep', '1000'] }));
+  ({ uuid } = await demo.run({ name: 'box', image: 'busybox', command: PATIENT }));
   await demo.reaches(uuid, 'Running');
 });
 

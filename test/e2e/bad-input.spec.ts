@@ -3,6 +3,7 @@ import type { Microversion } from '@zun/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient, ContainerView } from '../lib/api-client.js';
 import { badValues } from '../lib/bad-values.js';
+import { PATIENT } from '../lib/commands.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 import { flawOf, type ApiError } from '../lib/envelope.js';
 import { engineContainers } from '../lib/engine.js';
@@ -45,7 +46,7 @@ beforeAll(async () => {
     settings: { DEFAULT: { host: HOST, ...LIMIT_SETTINGS }, api: { max_body_bytes: MAX_BODY_BYTES } },
   });
   [demo, admin] = [await service.client('demo'), await service.client('admin')];
-  const { uuid } = await demo.run({ name: 'subject', image: 'busybox', command: ['sleep', '1000'] });
+  const { uuid } = await demo.run({ name: 'subject', image: 'busybox', command: PATIENT });
   subject = await demo.reaches(uuid, 'Running');
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient, ContainerView } from '../lib/api-client.js';
+import { PATIENT } from '../lib/commands.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 import { eventually } from '../lib/eventually.js';
 
@@ -12,7 +13,7 @@ let subject: string;
 beforeAll(async () => {
   service = await startEmbedded({ settings: { quota: { memory: 512 } } });
   demo = await service.client('demo');
-  const { uuid } = await demo.run({ name: 'first', image: 'busybox', command: ['sleep', '1000'], memory: '64', cpu: 0.1 });
+  const { uuid } = await demo.run({ name: 'first', image: 'busybox', command: PATIENT, memory: '64', cpu: 0.1 });
   subject = uuid;
   await demo.reaches(subject, 'Running');
 });

@@ -251,6 +251,8 @@ describe('a container that is removed behind our back', () => {
     const { uuid } = await run(demo, {});
     await removeBehindOurBack(uuid);
     expect((await demo.reaches(uuid, 'Error')).status_reason).toMatch(/No such container/);
+    const { status, text } = await demo.request('GET', `/containers/${uuid}/logs`);
+    expect([status, text]).toEqual([409, expect.stringContaining('is not on its host') as string]);
   });
 
   it('is noticed also when the service was down meanwhile', async () => {

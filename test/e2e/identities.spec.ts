@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RequestField } from '@zun/api-schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, type Answer, type ContainerView } from '../lib/api-client.js';
+import { PATIENT } from '../lib/commands.js';
 import { testCluster, type TestCluster } from '../lib/cluster.js';
 import { eventually } from '../lib/eventually.js';
 import { dropDomain, keystoneFor, newAccount, newDomain, type Keystone } from '../lib/keystone.js';
@@ -67,7 +68,7 @@ beforeAll(async () => {
   clients['an admin'] = await cluster.client('admin');
   clients['an admin of another domain'] = await ApiClient.logIn(foreign.credentials);
   const made = await clients['a tenant'].request<ContainerView>('POST', '/containers?run=true', {
-    body: { name: 'owned', image: 'busybox', command: ['sleep', '1000'] },
+    body: { name: 'owned', image: 'busybox', command: PATIENT },
   });
   requestId = made.headers.get('x-openstack-request-id')!;
   owned = await clients['a tenant'].reaches(made.body.uuid, 'Running');
@@ -91,7 +92,7 @@ const isLetThrough = (outcome: string, subject: string | null): boolean =>
 /** A container and a registry of the tenant's that may be lost. */
 async function newTargets(): Promise<Targets> {
   const tenant = clients['a tenant'];
-  const { uuid } = await tenant.run({ image: 'busybox', command: ['sleep', '1000'] });
+  const { uuid } = await tenant.run({ image: 'busybox', command: PATIENT });
   await tenant.reaches(uuid, 'Running');
   const { registry } = await tenant.call<{ registry: { uuid: string } }>('POST', '/registries', {
     registry: { domain: 'a.example' },

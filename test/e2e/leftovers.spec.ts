@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manageUsers } from '../../tools/lib/users.mjs';
 import { ApiClient, type Answer } from '../lib/api-client.js';
+import { PATIENT } from '../lib/commands.js';
 import { testCluster, type TestCluster } from '../lib/cluster.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 import { engineContainers } from '../lib/engine.js';
@@ -18,7 +19,7 @@ const codeOf = ({ body }: Answer): string | undefined => (body as { errors?: { c
 /** A container that runs, a paused one, and one of everything else that a member may make. @returns the project's id */
 async function furnish(member: ApiClient): Promise<string> {
   await member.call('POST', '/registries', { registry: { name: 'mine', domain: 'mine.example' } });
-  const command = ['sleep', '1000'];
+  const command = PATIENT;
   const mounts = [{ source: 'data', destination: '/data' }];
   const running = await member.run({ name: 'running', image: 'busybox', command, mounts });
   const paused = await member.run({ name: 'paused', image: 'busybox', command });
@@ -82,7 +83,7 @@ describe('what a deleted project leaves behind', () => {
   });
 
   it('is purged, also when the service is killed right after it said so; and what others have stays', async () => {
-    const kept = await demo.run({ name: 'kept', image: 'busybox', command: ['sleep', '1000'] });
+    const kept = await demo.run({ name: 'kept', image: 'busybox', command: PATIENT });
     await demo.reaches(kept.uuid, 'Running');
     const answer = await admin.request<Leftover>('DELETE', `/leftovers/${project}`);
     expect(answer.status).toBe(202);

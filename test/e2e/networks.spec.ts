@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient, ContainerView } from '../lib/api-client.js';
 import { stockClients } from '../lib/clients.js';
+import { PATIENT } from '../lib/commands.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 
 let service: EmbeddedService;
@@ -10,7 +11,7 @@ let running: ContainerView;
 beforeAll(async () => {
   service = await startEmbedded();
   demo = await service.client('demo');
-  const { uuid } = await demo.run({ name: 'wired', image: 'busybox', command: ['sleep', '1000'] });
+  const { uuid } = await demo.run({ name: 'wired', image: 'busybox', command: PATIENT });
   running = await demo.reaches(uuid, 'Running');
 });
 

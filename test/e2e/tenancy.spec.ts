@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logIn, logInUnscoped, type Answer, type ApiClient, type ContainerView } from '../lib/api-client.js';
+import { PATIENT } from '../lib/commands.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 import { engineContainers, type EngineContainer } from '../lib/engine.js';
 import { eventually } from '../lib/eventually.js';
@@ -37,7 +38,7 @@ beforeAll(async () => {
     await service.client('admin'),
   ];
   const made = await demo.request<ContainerView>('POST', '/containers?run=true', {
-    body: { name: NAME, image: 'busybox', command: ['sleep', '1000'] },
+    body: { name: NAME, image: 'busybox', command: PATIENT },
   });
   owned = (await demo.reaches(made.body.uuid, 'Running')) as typeof owned;
   const { registry } = await demo.call<{ registry: { uuid: string } }>('POST', '/registries', {
@@ -278,7 +279,7 @@ describe('an administrator', () => {
   });
 
   it('acts on containers of any project', async () => {
-    const theirs = await other.run({ name: 'to-be-removed', image: 'busybox', command: ['sleep', '1000'] });
+    const theirs = await other.run({ name: 'to-be-removed', image: 'busybox', command: PATIENT });
     await other.reaches(theirs.uuid, 'Running');
     await admin.call('POST', `/containers/to-be-removed/stop?timeout=1`);
     await other.reaches(theirs.uuid, 'Stopped');
@@ -331,7 +332,7 @@ let own: Promise<ContainerView> | undefined;
 /** A container of the other project, once for all tests. */
 function ownOf(client: ApiClient): Promise<ContainerView> {
   own ??= (async () => {
-    const { uuid } = await client.create({ name: 'mine', image: 'busybox', command: ['sleep', '1000'] });
+    const { uuid } = await client.create({ name: 'mine', image: 'busybox', command: PATIENT });
     return client.reaches(uuid, 'Created');
   })();
   return own;

@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { anyFreePort } from '../../tools/lib/ports.mjs';
 import { engineCall } from '../../tools/lib/engine-api.mjs';
 import type { ApiClient } from '../lib/api-client.js';
+import { PATIENT } from '../lib/commands.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
 import { eventually } from '../lib/eventually.js';
 import { statusOf, TerminalSocket } from '../lib/socket.js';
@@ -41,7 +42,7 @@ beforeAll(async () => {
     },
   });
   demo = await service.client('demo');
-  ({ uuid } = await demo.run({ name: 'box', image: 'busybox', command: ['sleep', '1000'] }));
+  ({ uuid } = await demo.run({ name: 'box', image: 'busybox', command: PATIENT }));
   await demo.reaches(uuid, 'Running');
 });
 

@@ -79,6 +79,13 @@ export class ContainerNotFoundError extends DomainError {
   }
 }
 
+/** It has a record, but is not on its host's engine: removed behind our back, or being replaced. */
+export class ContainerAbsentError extends DomainError {
+  constructor(uuid: string) {
+    super('conflict', 'conflict', `Container ${uuid} is not on its host: it is being rebuilt, or was removed there.`);
+  }
+}
+
 /** The name is taken, where the operator wants names to be unique. */
 export class ContainerAlreadyExistsError extends DomainError {
   constructor(name: string) {

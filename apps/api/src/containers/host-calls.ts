@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { computeOn, placeContainer, runActions, SCHEDULER, toRunActions, updateResources, type Contract } from '@zun/contracts';
 import {
+  ContainerAbsentError,
   ContainerNotCreatedError,
+  ContainerNotFoundError,
   HostUnavailableError,
   toDomainError,
   type Clock,
@@ -13,6 +15,7 @@ import {
 import {
   Acceptance,
   CLOCK,
+  ContainerStore,
   HostStore,
   isServiceUp,
   Settlement,
@@ -26,12 +29,15 @@ import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
 
+const CONTAINER_NOT_FOUND = new ContainerNotFoundError('').code;
+
 /** What the API asks of a container's host: work in the background, and answers at once. */
 @Injectable()
 export class HostCalls {
   constructor(
     private readonly acceptance: Acceptance,
     private readonly settlement: Settlement,
+    private readonly containers: ContainerStore,
     private readonly hosts: HostStore,
     private readonly specs: SpecStore,
     @Inject(TRANSPORT) private readonly transport: Transport,
@@ -80,7 +86,7 @@ export class HostCalls {
 
   /**
    * Asks the container's host and waits for the answer.
-   * @throws InvalidStateError, ContainerNotCreatedError, HostUnavailableError, and what the host throws
+   * @throws InvalidStateError, ContainerNotCreatedError, ContainerAbsentError, HostUnavailableError, and what the host throws
    */
   async ask<TPayload extends object, TReply>(
     context: Pick<RequestContext, 'requestId'>,
@@ -91,10 +97,17 @@ export class HostCalls {
   ): Promise<TReply> {
     this.demandState(row, action);
     const host = await this.upHostOf(row);
-    return this.transport.request(computeOn(host), contract, payload, {
-      timeoutMs: this.options.rpcTimeoutMs,
-      requestId: context.requestId,
-    });
+    const options = { timeoutMs: this.options.rpcTimeoutMs, requestId: context.requestId };
+    try {
+      return await this.transport.request(computeOn(host), contract, payload, options);
+    } catch (error) {
+      throw (await this.isAbsent(error, row)) ? new ContainerAbsentError(row.uuid) : error;
+    }
+  }
+
+  /** Whether the host misses a container whose record is still there. */
+  private async isAbsent(error: unknown, { uuid }: ContainerRow): Promise<boolean> {
+    return toDomainError(error).code === CONTAINER_NOT_FOUND && (await this.containers.findByUuid(uuid)) !== null;
   }
 
   /** Changes the limits of the live container. Claim and quota are reserved first, and given back when the host refuses. */
