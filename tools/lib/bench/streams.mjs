@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { URLSearchParams } from 'node:url';
 import { memoryMib } from '../daemon.mjs';
 import { exec } from '../exec.mjs';
 import { medians } from './statistics.mjs';
