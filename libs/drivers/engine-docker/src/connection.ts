@@ -1,6 +1,7 @@
 import Dockerode from 'dockerode';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
+import { inspect } from 'node:util';
 import { parseApiUrl, type CompiledOptions } from './options.js';
 
 /** Where an engine is and how it is spoken to, as Node's requests want it. */
@@ -30,8 +31,16 @@ export function dockerodeOf({
   rejectUnauthorized,
 }: EngineConnection): Dockerode {
   const isSecure = protocol === 'https:';
-  const agent = isSecure ? new HttpsAgent({ keepAlive: true, rejectUnauthorized }) : new HttpAgent({ keepAlive: true });
+  const agent = opaque(isSecure ? new HttpsAgent({ keepAlive: true, rejectUnauthorized }) : new HttpAgent({ keepAlive: true }));
   // Every field is given, as undefined too: what is absent dockerode takes from DOCKER_HOST and its relatives.
   const options = { host, port, socketPath, protocol: isSecure ? 'https' : 'http', ca, cert, key, timeout: undefined, agent };
   return new Dockerode(options as Dockerode.DockerOptions);
+}
+
+/**
+ * The same agent, told not to show what is in it. docker-modem has the options of every call printed to any depth, whether anybody reads
+ * that or not; with a hundred sockets in the agent each call would take a third of a second, and the process would do nothing else.
+ */
+function opaque<T extends HttpAgent>(agent: T): T {
+  return Object.assign(agent, { [inspect.custom]: () => 'agent' });
 }
