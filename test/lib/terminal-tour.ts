@@ -23,12 +23,15 @@ const AT_WORK: readonly Step[] = [
   // The window is resized by a request of its own, which may come a little later than what is typed.
   ['type', 'while [ "$(stty size)" != "41 132" ]; do sleep 0.1; done; echo resi""zed\r'],
   ['see', 'resized'],
-  ['type', 'sleep 500; echo "status "$((100 + $?))\r'],
-  ['see', 'sleep 500'],
+  // Interrupted once it runs: a Ctrl-C that comes while the shell reads on is the shell's.
+  ['type', 'sh -c \'echo sle""eping; sleep 500\'; echo "status "$((100 + $?))\r'],
+  ['see', 'sleeping'],
   ['type', '\u0003'],
   ['see', '# '],
   ['type', 'echo ali""ve\r'],
   ['see', 'alive'],
+  // A Ctrl-D that comes before the shell asks for more is lost.
+  ['see', '# '],
 ];
 
 /** The shell has said its prompt before anybody listened, and says it again. */
