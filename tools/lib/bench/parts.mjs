@@ -21,7 +21,7 @@ import { openSession, waitForHosts } from '../zun-api.mjs';
 export const PARTS = {
   memory: ({ cluster, step }) => step('Memory of idle services', () => idleMemory(cluster)),
   streams: ({ cluster, socket, session, quick, step }) =>
-    step('Streams', () => measureStreams({ session, socket, services: processesOf(cluster, /^(api|compute)-\d$/), quick })),
+    step('Streams', () => measureStreams({ session, socket, freshServices: () => freshStreamers(cluster), quick })),
   lifecycle: async ({ socket, session, quick, step }) => {
     const { projectId } = await ownerOf(session);
     return step('Create to Running', () => measureLifecycle({ session, socket, projectId, rounds: quick ? 5 : 20 }));
@@ -46,6 +46,14 @@ export async function measureParts({ parts, ...bench }) {
     if (parts.includes(name)) figures[name] = await measure({ ...bench, session });
   }
   return figures;
+}
+
+/** @param {import('../cluster/cluster.mjs').Cluster} cluster */
+async function freshStreamers(cluster) {
+  const names = /^(api|compute)-\d$/;
+  for (const { name } of processesOf(cluster, names)) await cluster.restart(name);
+  await waitForHosts(await openSession(cluster.credentials('admin')), 1);
+  return processesOf(cluster, names);
 }
 
 /** @param {Bench} bench */
