@@ -26,7 +26,6 @@ if (await hasPodman()) {
       updateResources: 'podman before release 5 has no such call',
       portsWithoutNetwork: 'podman forgets them',
       takenAddress: 'podman 4 notes it all the same, and then neither inspects nor removes the container',
-      terminals: 'the streams of podman 4 do not open: not looked into yet',
       networkAfterNone: 'podman makes such a container without a place for one',
     },
   });

@@ -54,3 +54,9 @@ export async function statusOf(url: string, options: ClientOptions = {}): Promis
     });
   });
 }
+
+/** The code of the error that keeps a websocket from being there, below HTTP. */
+export async function failureOf(url: string, options: ClientOptions = {}): Promise<string | undefined> {
+  const [error] = (await once(new WebSocket(url, ['binary'], options), 'error')) as [NodeJS.ErrnoException];
+  return error.code;
+}

@@ -23,13 +23,19 @@ const AT_WORK: readonly Step[] = [
   // The window is resized by a request of its own, which may come a little later than what is typed.
   ['type', 'while [ "$(stty size)" != "41 132" ]; do sleep 0.1; done; echo resi""zed\r'],
   ['see', 'resized'],
-  ['type', 'sleep 500; echo "status "$((100 + $?))\r'],
-  ['see', 'sleep 500'],
+  // Interrupted once it runs: a Ctrl-C that comes while the shell reads on is the shell's.
+  ['type', 'sh -c \'echo sle""eping; sleep 500\'; echo "status "$((100 + $?))\r'],
+  ['see', 'sleeping'],
   ['type', '\u0003'],
   ['see', '# '],
   ['type', 'echo ali""ve\r'],
   ['see', 'alive'],
+  // A Ctrl-D that comes before the shell asks for more is lost.
+  ['see', '# '],
 ];
+
+/** The shell has said its prompt before anybody listened, and says it again. */
+const IN_A_CONTAINER: readonly Step[] = [AT_WORK[0]!, ['type', '\r'], ...AT_WORK.slice(1), ['type', 'exit\r'], ['end']];
 
 /** The clients' own terminals: what a person does with them. */
 export function terminalTour(of: () => TerminalTour): void {
@@ -47,11 +53,19 @@ export function terminalTour(of: () => TerminalTour): void {
     expect(code).toBe(0);
   });
 
-  it('works in the shell that a container is with zun attach, and ends it', async () => {
-    const { credentials, shell } = of();
-    const command = ['zun', 'attach', await shell()];
-    const [first, ...rest] = AT_WORK;
-    const { code } = await atTerminal(credentials, command, [first!, ['type', '\r'], ...rest, ['type', 'exit\r'], ['end']]);
+  it.each([['zun'], ['openstack', 'appcontainer']])(
+    'works in the shell that a container is with %s … attach, and ends it',
+    async (...client) => {
+      const { credentials, shell } = of();
+      const { code } = await atTerminal(credentials, [...client, 'attach', await shell()], IN_A_CONTAINER);
+      expect(code).toBe(0);
+    },
+  );
+
+  it.each([['zun'], ['openstack', 'appcontainer']])('works in a new container with %s … run --interactive', async (...client) => {
+    const { credentials } = of();
+    const command = [...client, 'run', '--interactive', '--cpu', '0.1', '--memory', '64', 'busybox', '/bin/sh'];
+    const { code } = await atTerminal(credentials, command, IN_A_CONTAINER);
     expect(code).toBe(0);
   });
 }

@@ -33,6 +33,7 @@ export function dialStream(ticket: StreamTicket, { timeoutMs }: DialOptions): Pr
     call.on('response', (response) => fail(`The API did not take the stream: ${response.statusCode}.`));
     call.on('upgrade', (_response, socket, head) => {
       socket.setTimeout(0);
+      socket.setNoDelay(true);
       socket.setKeepAlive(true, KEEP_ALIVE_MS);
       if (head.length > 0) socket.unshift(head);
       resolve(socket);

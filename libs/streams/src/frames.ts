@@ -9,6 +9,8 @@ import { ServiceUnavailableError } from '@zun/domain';
 const DATA = 0;
 const END = 1;
 const HEADER_BYTES = 5;
+/** What may wait to be sent. Far more than a stream's own limit, which has a sender wait for each chunk to be gone. */
+const MAX_WAITING_BYTES = 256 * 1024;
 
 function header(type: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(HEADER_BYTES);
@@ -30,7 +32,8 @@ export async function sendFrames(
 ): Promise<void> {
   try {
     for await (const chunk of chunks) {
-      if (!sendFrame(stream, chunk)) await drained(stream);
+      sendFrame(stream, chunk);
+      if (stream.writableLength > MAX_WAITING_BYTES) await drained(stream);
       if (stream.destroyed) return;
     }
     endFrames(stream, await lastWord?.());
@@ -42,8 +45,12 @@ export async function sendFrames(
 
 /** Sends one chunk. @returns false when the next one should wait for the stream's `drain` */
 export function sendFrame(stream: Duplex, chunk: Uint8Array): boolean {
+  // As one piece, which one packet may carry.
+  stream.cork();
   stream.write(header(DATA, chunk.length));
-  return stream.write(chunk);
+  const hasRoom = stream.write(chunk);
+  stream.uncork();
+  return hasRoom;
 }
 
 /** Says that this was all, and ends this way of the stream. */

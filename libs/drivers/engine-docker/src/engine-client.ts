@@ -1,10 +1,10 @@
 import { EngineRefusedError } from '@zun/domain';
-import Dockerode from 'dockerode';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import type { Readable } from 'node:stream';
+import type Dockerode from 'dockerode';
+import type { Duplex, Readable } from 'node:stream';
+import { connectionOf, dockerodeOf, type EngineConnection } from './connection.js';
 import { toEngineError, type CallFacts } from './engine-error.js';
-import { parseApiUrl, type CompiledOptions } from './options.js';
+import { hijack } from './hijack.js';
+import type { CompiledOptions } from './options.js';
 
 /** The newest version of Docker's API that this driver was written for; engines down to 1.41 (Docker 20.10) are known to work. */
 const NEWEST_KNOWN = '1.47';
@@ -28,11 +28,13 @@ type Call<T> = (docker: Dockerode, signal: AbortSignal) => Promise<T>;
  * The version is negotiated again after the engine was away, as it may have come back as another release.
  */
 export class EngineClient {
+  private readonly connection: EngineConnection;
   private readonly docker: Dockerode;
   private negotiated: Promise<string> | null = null;
 
   constructor(private readonly options: CompiledOptions) {
-    this.docker = connect(options);
+    this.connection = connectionOf(options);
+    this.docker = dockerodeOf(this.connection);
   }
 
   /** The API version both sides speak, e.g. `1.41`. */
@@ -71,6 +73,16 @@ export class EngineClient {
       unlink();
       throw error;
     }
+  }
+
+  /**
+   * Joins a process: what is written is its input, what is read is its output, and each way ends on its own.
+   * @param path of the API, without version; a query may be in it
+   * @param body sent as JSON; absent: none
+   */
+  async join(path: string, { body, ...options }: CallOptions & { readonly body?: object } = {}): Promise<Duplex> {
+    const version = await this.apiVersion();
+    return this.limited((_, signal) => hijack(this.connection, { path: `/v${version}${path}`, body, signal }), options);
   }
 
   private async limited<T>(make: Call<T>, options: CallOptions, stop = new AbortController()): Promise<T> {
@@ -129,24 +141,4 @@ export function isOlder(version: string, than: string): boolean {
 
 function setVersion(docker: Dockerode, version: string | undefined): void {
   (docker.modem as { version?: string }).version = version && `v${version}`;
-}
-
-function connect({ apiUrl, tls }: CompiledOptions): Dockerode {
-  const address = parseApiUrl(apiUrl);
-  const secure = tls !== undefined && 'host' in address;
-  const agent = secure
-    ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: !tls.insecure })
-    : new HttpAgent({ keepAlive: true });
-  // Every field is given, as undefined too: what is absent dockerode takes from DOCKER_HOST and its relatives.
-  return new Dockerode({
-    host: 'host' in address ? address.host : undefined,
-    port: 'host' in address ? address.port : undefined,
-    socketPath: 'socketPath' in address ? address.socketPath : undefined,
-    protocol: secure ? 'https' : 'http',
-    ca: tls?.ca,
-    cert: tls?.cert,
-    key: tls?.key,
-    timeout: undefined,
-    agent,
-  } as Dockerode.DockerOptions);
 }

@@ -36,6 +36,7 @@ describe("the engine's errors", () => {
     [500, 'Cannot update container 0a1b: cannot update a stopped container: unknown', 'conflict', 'conflict'],
     [500, 'Cannot update container 0a1b: runc did not terminate successfully: container not running', 'conflict', 'conflict'],
     [500, 'can only kill running containers: container state improper', 'conflict', 'conflict'],
+    [500, 'can only start created exec sessions: exec session state improper', 'conflict', 'conflict'],
     [404, 'page not found', 'not-implemented', 'not-implemented'],
     [500, 'something broke', 'internal', 'docker-error'],
   ])('%i %s: %s, %s', (statusCode, message, errorClass, code) => {

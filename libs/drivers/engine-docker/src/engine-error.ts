@@ -29,7 +29,8 @@ const NO_SUCH_CONTAINER = /no such container|no container with name|no such exec
 const ADDRESS_TAKEN = /pool overlaps|already (used|in use)|conflicts with (an )?existing|subnet .* is already/i;
 
 /** Engines answer 500 to what the state of a container forbids: Podman always, Docker when it changes under the call. */
-const WRONG_STATE = /container state improper|is not running|container not running|cannot update a stopped container/i;
+const WRONG_STATE =
+  /(container|exec session) state improper|is not running|container not running|cannot update a stopped container/i;
 
 /** The engine does not have this call at all, as Podman before release 5 has no update. */
 const NO_SUCH_CALL = /^(page )?not found$/i;

@@ -1,5 +1,5 @@
 import type { ExecOptions, Terminal } from '@zun/driver-api';
-import { EngineRefusedError, ExecNotFoundError, type TerminalSize } from '@zun/domain';
+import { DomainError, EngineRefusedError, ExecNotFoundError, type TerminalSize } from '@zun/domain';
 import type Dockerode from 'dockerode';
 import type { Duplex } from 'node:stream';
 import { demultiplex } from './demux.js';
@@ -27,11 +27,8 @@ export function execBody({ command, interactive }: Pick<ExecOptions, 'command' |
 
 /** Joins the container's own process. @param tty whether it has a terminal */
 export async function attach(client: EngineClient, { uuid, engineId }: TerminalHost, tty: boolean): Promise<Terminal> {
-  const streams = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true, detachKeys: DETACH_KEYS };
-  const socket = await client.open((docker, abortSignal) => docker.getContainer(engineId).attach({ ...streams, abortSignal }), {
-    uuid,
-  });
-  return terminal(socket as Duplex, tty);
+  const streams = new URLSearchParams({ stream: '1', stdin: '1', stdout: '1', stderr: '1', detachKeys: DETACH_KEYS });
+  return terminal(await client.join(`/containers/${engineId}/attach?${streams.toString()}`, { uuid }), tty);
 }
 
 export async function resize(client: EngineClient, { uuid, engineId }: TerminalHost, size: TerminalSize): Promise<void> {
@@ -52,19 +49,22 @@ export async function createExec(
 }
 
 export async function startExec(client: EngineClient, host: TerminalHost, execId: string): Promise<Terminal> {
-  const { ProcessConfig, Running, ExitCode } = await inspectExec(client, host, execId);
-  if (Running || ExitCode !== null) throw hasRun(execId);
-  const start = { Detach: false, Tty: ProcessConfig.tty, hijack: true, stdin: true };
-  const socket = await client.open((docker, abortSignal) => docker.getExec(execId).start({ ...start, abortSignal }), {
-    uuid: host.uuid,
-  });
-  return terminal(socket as Duplex, ProcessConfig.tty);
+  const { ProcessConfig, Running, Pid, ExitCode } = await inspectExec(client, host, execId);
+  // Docker opens a stream for one that has run, too. Podman refuses by itself, and shows 0 before a command has begun.
+  if (Running || Pid > 0 || Boolean(ExitCode)) throw hasRun(execId);
+  const { tty } = ProcessConfig;
+  const body = { Detach: false, Tty: tty };
+  return terminal(await client.join(`/exec/${execId}/start`, { uuid: host.uuid, body }), tty);
 }
 
 export async function resizeExec(client: EngineClient, host: TerminalHost, execId: string, size: TerminalSize): Promise<void> {
   const { Running } = await inspectExec(client, host, execId);
   if (!Running) throw new ExecNotFoundError(execId, host.uuid);
-  await client.call((docker, abortSignal) => docker.getExec(execId).resize({ ...engineSize(size), abortSignal }), host);
+  try {
+    await client.call((docker, abortSignal) => docker.getExec(execId).resize({ ...engineSize(size), abortSignal }), host);
+  } catch (error) {
+    if (!isCreated(error)) throw error;
+  }
 }
 
 export async function execExitCode(client: EngineClient, host: TerminalHost, execId: string): Promise<number | null> {
@@ -142,6 +142,11 @@ async function* translated(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
 function engineSize({ height, width }: TerminalSize): { h: number; w: number } {
   const most = 65_535;
   return { h: Math.min(height, most), w: Math.min(width, most) };
+}
+
+/** How Podman says that it has resized a command's terminal; dockerode expects 200. */
+function isCreated(error: unknown): boolean {
+  return error instanceof DomainError && (error.cause as { statusCode?: number } | undefined)?.statusCode === 201;
 }
 
 function hasRun(execId: string): EngineRefusedError {

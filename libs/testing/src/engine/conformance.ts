@@ -26,7 +26,6 @@ export interface ConformanceOptions {
     /** Exposed ports of a container without a network. */
     readonly portsWithoutNetwork?: string;
     readonly networks?: string;
-    readonly terminals?: string;
     /** A network for a container that was made without any. */
     readonly networkAfterNone?: string;
     /** The refusal of an address that another container has. */
@@ -427,7 +426,7 @@ export function describeContainerEngine(
       });
     });
 
-    describe.skipIf(lacks.terminals)(named('terminals', lacks.terminals), () => {
+    describe('terminals', () => {
       const SIZE = { height: 33, width: 99 };
       const UNKNOWN = '0'.repeat(64);
       const SHELL = { command: ['sh'], interactive: true };
