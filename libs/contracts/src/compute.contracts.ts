@@ -144,7 +144,7 @@ export class GetStats {
   @IsUUID('all') uuid!: string;
 }
 
-/** Samples go over the stream, in frames of one `TimedStatsSample` each, until the container stops or the stream is closed. */
+/** Samples go over the stream, a `TimedStatsSample` as JSON a line, until the container stops or the stream is closed. */
 export class WatchStats {
   @IsUUID('all') uuid!: string;
   @ValidateNested() @Type(() => Ticket) stream!: Ticket;

@@ -137,8 +137,9 @@ export class CallsController {
   }
 }
 
+/** One a line. */
 async function* asJson(values: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
-  for await (const value of values) yield Buffer.from(JSON.stringify(value));
+  for await (const value of values) yield Buffer.from(`${JSON.stringify(value)}\n`);
 }
 
 async function* once(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
