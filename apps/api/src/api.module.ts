@@ -27,6 +27,10 @@ import { ContainersController } from './containers/containers.controller.js';
 import { ContainersService } from './containers/containers.service.js';
 import { HostCalls } from './containers/host-calls.js';
 import { DocsController } from './docs/docs.controller.js';
+import { ContainerWait } from './events/container-wait.js';
+import { EventFeed } from './events/event-feed.js';
+import { EventSerializer } from './events/event.serializer.js';
+import { EventsController } from './events/events.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { ImagesController } from './images/images.controller.js';
 import { ImagesService } from './images/images.service.js';
@@ -84,6 +88,7 @@ export class ApiModule {
         ArchivesController,
         ContainerNetworksController,
         ActionLogController,
+        EventsController,
         HostsController,
         ServicesController,
         NetworksController,
@@ -118,6 +123,9 @@ export class ApiModule {
         HostStreams,
         { provide: OpenStreams, useValue: new OpenStreams(options.terminals.maxStreamsPerProject) },
         LiveReplies,
+        EventFeed,
+        EventSerializer,
+        ContainerWait,
         TerminalLinks,
         TerminalServer,
         { provide: NetworkCatalogue, useClass: BridgeNetworkCatalogue },
