@@ -196,6 +196,7 @@ export const COMPUTE_CONTRACTS = [
   resizeTerminal,
   getTop,
   getStats,
+  watchStats,
   getArchive,
   putArchive,
   updateResources,
