@@ -212,7 +212,15 @@ function body(operation: Operation): fc.Arbitrary<string | undefined> {
 }
 
 const latin = fc.string({ unit: fc.constantFrom(...'abc019 .,;=/*+-\t"éÿ'), maxLength: 20 }).map((given) => given.trim());
-const VERSIONS = ['container 1.41', 'container 1.40', 'container 1.1', 'container latest', 'container 1.19', 'container 1.20', 'container 1.6'];
+const VERSIONS = [
+  'container 1.41',
+  'container 1.40',
+  'container 1.1',
+  'container latest',
+  'container 1.19',
+  'container 1.20',
+  'container 1.6',
+];
 
 /** Mostly right: what is refused for its version is looked at no further. */
 const headers = fc.record({

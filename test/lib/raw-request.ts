@@ -30,7 +30,10 @@ export function rawRequest(
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('error', reject);
       // What goes on for ever is there with its head.
-      if (isLive(answer.headers)) answer.destroy(), resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: '' });
+      if (isLive(answer.headers)) {
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: '' });
+        answer.destroy();
+      }
       answer.on('end', () => {
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: Buffer.concat(chunks).toString('utf8') });
       });

@@ -1,5 +1,14 @@
 import type { EngineMount } from './volume-driver.js';
-import type { ContainerSpec, EngineState, ExecResult, PathStat, StatsSample, TerminalSize, TimedStatsSample, TopResult } from '@zun/domain';
+import type {
+  ContainerSpec,
+  EngineState,
+  ExecResult,
+  PathStat,
+  StatsSample,
+  TerminalSize,
+  TimedStatsSample,
+  TopResult,
+} from '@zun/domain';
 import type { Terminal } from './terminal.js';
 
 export type { ExecResult, StatsSample, TimedStatsSample, TopResult };

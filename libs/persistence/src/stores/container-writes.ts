@@ -34,9 +34,7 @@ export async function updateContainer(
     row.status,
   ]);
   if (affected !== 1) return false;
-  const isSeen = Object.entries(columns).some(
-    ([name, value]) => !UNSEEN.has(name) && row[name as keyof ContainerRow] !== value,
-  );
+  const isSeen = Object.entries(columns).some(([name, value]) => !UNSEEN.has(name) && row[name as keyof ContainerRow] !== value);
   if (isSeen) await addEvent(tx, 'changed', { ...row, ...columns } as ContainerRow);
   return true;
 }

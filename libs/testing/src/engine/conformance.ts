@@ -560,9 +560,9 @@ export function describeContainerEngine(
       expect(Date.parse(second.time)).toBeGreaterThan(Date.parse(first.time));
       const next = one.next();
       left.abort();
-      for (let result = await next; !result.done; ) result = await one.next();
+      for (let result = await next; !result.done;) result = await one.next();
       await engine.stop(uuid, 0);
-      for (let result = await other.next(); !result.done; ) result = await other.next();
+      for (let result = await other.next(); !result.done;) result = await other.next();
       await expect(engine.watchStats(uuid, new AbortController().signal)).rejects.toEqual(refusal('conflict'));
     });
 
