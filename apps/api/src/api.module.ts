@@ -27,6 +27,10 @@ import { ContainersController } from './containers/containers.controller.js';
 import { ContainersService } from './containers/containers.service.js';
 import { HostCalls } from './containers/host-calls.js';
 import { DocsController } from './docs/docs.controller.js';
+import { ContainerWait } from './events/container-wait.js';
+import { EventFeed } from './events/event-feed.js';
+import { EventSerializer } from './events/event.serializer.js';
+import { EventsController } from './events/events.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { ImagesController } from './images/images.controller.js';
 import { ImagesService } from './images/images.service.js';
@@ -35,6 +39,8 @@ import { OperationGuard } from './http/operation.guard.js';
 import { UnknownController } from './http/unknown.controller.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from './options.js';
 import { HostStreams } from './streams/host-streams.js';
+import { LiveReplies } from './streams/live-replies.js';
+import { OpenStreams } from './streams/open-streams.js';
 import { LeftoversController } from './leftovers/leftovers.controller.js';
 import { BridgeNetworkCatalogue } from './networks/bridge-network-catalogue.js';
 import { NetworkCatalogue } from './networks/network-catalogue.js';
@@ -82,6 +88,7 @@ export class ApiModule {
         ArchivesController,
         ContainerNetworksController,
         ActionLogController,
+        EventsController,
         HostsController,
         ServicesController,
         NetworksController,
@@ -114,6 +121,11 @@ export class ApiModule {
         HostCalls,
         ImagesService,
         HostStreams,
+        { provide: OpenStreams, useValue: new OpenStreams(options.terminals.maxStreamsPerProject) },
+        LiveReplies,
+        EventFeed,
+        EventSerializer,
+        ContainerWait,
         TerminalLinks,
         TerminalServer,
         { provide: NetworkCatalogue, useClass: BridgeNetworkCatalogue },
