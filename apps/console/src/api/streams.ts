@@ -1,0 +1,33 @@
+import { send, type RequestOptions } from './http.js';
+import { readJsonLines } from './ndjson.js';
+import { readEvents, type ServerSentEvent } from './sse.js';
+import type { StatsSample } from './types.js';
+
+type Until = { readonly signal: AbortSignal };
+
+async function* textOf(path: string, options: RequestOptions): AsyncGenerator<string> {
+  const { body } = await send(path, options);
+  if (!body) return;
+  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, BufferSource>).getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** What happens to containers, from a cursor on. @throws ApiError */
+export function containerEvents(cursor: string, allProjects: boolean, { signal }: Until): AsyncGenerator<ServerSentEvent> {
+  const headers = cursor === '' ? {} : { 'Last-Event-ID': cursor };
+  return readEvents(textOf('/v1/events', { query: { all_projects: allProjects || undefined }, headers, signal }));
+}
+
+/** The log, and what is added to it as long as the container runs. @throws ApiError */
+export function followLogs(uuid: string, tail: number, timestamps: boolean, { signal }: Until): AsyncGenerator<string> {
+  return textOf(`/v1/containers/${uuid}/logs`, { query: { follow: true, tail, timestamps: timestamps || undefined }, signal });
+}
+
+/** About one sample a second, as long as the container runs. @throws ApiError */
+export function followStats(uuid: string, { signal }: Until): AsyncGenerator<StatsSample> {
+  return readJsonLines(textOf(`/v1/containers/${uuid}/stats`, { query: { stream: true }, signal }));
+}
