@@ -8,7 +8,7 @@ type Until = { readonly signal: AbortSignal };
 async function* textOf(path: string, options: RequestOptions): AsyncGenerator<string> {
   const { body } = await send(path, options);
   if (!body) return;
-  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, BufferSource>).getReader();
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
   } finally {
@@ -18,7 +18,7 @@ async function* textOf(path: string, options: RequestOptions): AsyncGenerator<st
 
 /** What happens to containers, from a cursor on. @throws ApiError */
 export function containerEvents(cursor: string, allProjects: boolean, { signal }: Until): AsyncGenerator<ServerSentEvent> {
-  const headers = cursor === '' ? {} : { 'Last-Event-ID': cursor };
+  const headers: Record<string, string> = cursor === '' ? {} : { 'Last-Event-ID': cursor };
   return readEvents(textOf('/v1/events', { query: { all_projects: allProjects || undefined }, headers, signal }));
 }
 
