@@ -40,6 +40,8 @@ import { OperationGuard } from './http/operation.guard.js';
 import { UnknownController } from './http/unknown.controller.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from './options.js';
 import { HostStreams } from './streams/host-streams.js';
+import { LiveReplies } from './streams/live-replies.js';
+import { OpenStreams } from './streams/open-streams.js';
 import { LeftoversController } from './leftovers/leftovers.controller.js';
 import { BridgeNetworkCatalogue } from './networks/bridge-network-catalogue.js';
 import { NetworkCatalogue } from './networks/network-catalogue.js';
@@ -124,6 +126,8 @@ export class ApiModule {
         HostCalls,
         ImagesService,
         HostStreams,
+        { provide: OpenStreams, useValue: new OpenStreams(options.terminals.maxStreamsPerProject) },
+        LiveReplies,
         TerminalLinks,
         TerminalServer,
         { provide: NetworkCatalogue, useClass: BridgeNetworkCatalogue },

@@ -13,6 +13,7 @@ import { ApiModule } from './api.module.js';
 import { createFastifyAdapter } from './http/fastify.js';
 import { limitRates } from './http/limit-rates.js';
 import { apiOptionsOf, listenAddressOf } from './options-of.js';
+import { LiveReplies } from './streams/live-replies.js';
 import { listenForTerminals } from './terminals/terminal-listener.js';
 import { TerminalServer } from './terminals/terminal-server.js';
 
@@ -81,6 +82,7 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
   return {
     url,
     close: async () => {
+      app.get(LiveReplies).close();
       await terminals.close();
       streams.close();
       await Promise.all([ownPort?.close(), app.close()]);

@@ -95,6 +95,8 @@ export class GetLogs {
   @IsOptional() @IsInt() tail!: number | null;
   /** Seconds since the epoch. */
   @IsOptional() @IsNumber() since!: number | null;
+  /** Also what comes, until the container's output ends or the stream is closed. */
+  @IsOptional() @IsBoolean() follow?: boolean;
   @ValidateNested() @Type(() => Ticket) stream!: Ticket;
 }
 
@@ -142,6 +144,12 @@ export class GetStats {
   @IsUUID('all') uuid!: string;
 }
 
+/** Samples go over the stream, a `TimedStatsSample` as JSON a line, until the container stops or the stream is closed. */
+export class WatchStats {
+  @IsUUID('all') uuid!: string;
+  @ValidateNested() @Type(() => Ticket) stream!: Ticket;
+}
+
 /** The archive comes over the stream, in frames; the answer tells what it is of. */
 export class GetArchive {
   @IsUUID('all') uuid!: string;
@@ -172,6 +180,7 @@ export const createExec = defineCall<{ readonly execId: string }>()('container.c
 export const openTerminal = defineCall<Record<string, never>>()('container.open-terminal', OpenTerminal);
 export const resizeTerminal = defineCall<Record<string, never>>()('container.resize-terminal', ResizeTerminal);
 export const getTop = defineCall<TopResult>()('container.top', GetTop);
+export const watchStats = defineCall<Record<string, never>>()('container.watch_stats', WatchStats);
 export const getStats = defineCall<StatsSample>()('container.stats', GetStats);
 export const getArchive = defineCall<PathStat>()('container.get-archive', GetArchive);
 export const putArchive = defineCall<Record<string, never>>()('container.put-archive', PutArchive);

@@ -32,4 +32,4 @@ export class Microversion {
 }
 
 export const MIN_VERSION = Microversion.of('1.1');
-export const MAX_VERSION = Microversion.of('1.40');
+export const MAX_VERSION = Microversion.of('1.41');

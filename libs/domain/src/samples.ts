@@ -24,6 +24,12 @@ export interface StatsSample {
   readonly netTxBytes: number;
 }
 
+/** A sample, and when it was taken. */
+export interface TimedStatsSample extends StatsSample {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+}
+
 /** What an engine knows of a file in a container, in Docker's words. */
 export interface PathStat {
   readonly name: string;

@@ -1,18 +1,20 @@
 import { Readable } from 'node:stream';
-import { Controller, Param } from '@nestjs/common';
-import { parseBool } from '@zun/api-schema';
-import { createExec, CreateExec, executeCommand, getLogs, getStats, getTop } from '@zun/contracts';
-import { InvalidValueError } from '@zun/domain';
+import { Controller, Param, Req, Res } from '@nestjs/common';
+import { LIVE_SINCE, parseBool } from '@zun/api-schema';
+import { createExec, CreateExec, executeCommand, getLogs, getStats, getTop, watchStats } from '@zun/contracts';
+import { InvalidValueError, type StreamTicket } from '@zun/domain';
 import type { ContainerRow } from '@zun/persistence';
-import { Call, type ApiCall } from '../http/api-call.js';
+import type { FastifyReply } from 'fastify';
+import { Call, type ApiCall, type ApiRequest } from '../http/api-call.js';
 import { ServesOperation } from '../http/operation.decorator.js';
 import { ContainerAccess } from './container-access.js';
 import { HostStreams } from '../streams/host-streams.js';
 import { jsonText } from '../streams/json-text.js';
+import { LiveReplies } from '../streams/live-replies.js';
 import { TerminalLinks } from '../terminals/terminal-links.js';
 import { HostCalls } from './host-calls.js';
 import { parseSince } from './parse-since.js';
-import { formatStats } from './format-stats.js';
+import { formatStats, statsLines } from './format-stats.js';
 
 /** Python clients send the text None for nothing. */
 const orNull = (value: unknown): string | null => (typeof value === 'string' && value !== 'None' && value !== '' ? value : null);
@@ -25,10 +27,16 @@ export class ContainerInsideController {
     private readonly calls: HostCalls,
     private readonly streams: HostStreams,
     private readonly links: TerminalLinks,
+    private readonly live: LiveReplies,
   ) {}
 
   @ServesOperation('containerLogs')
-  async logs(@Call() call: ApiCall, @Param('ident') ident: string): Promise<Readable> {
+  async logs(
+    @Call() call: ApiCall,
+    @Param('ident') ident: string,
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
     const { stdout, stderr, timestamps, tail, since } = call.params;
     const row = await this.access.find(call, ident);
     const streams = { stdout: parseBool(stdout, true), stderr: parseBool(stderr, true) };
@@ -40,10 +48,23 @@ export class ContainerInsideController {
       tail: typeof tail === 'string' && /^\d{1,9}$/.test(tail) ? Number(tail) : null,
       since: parseSince(orNull(since)),
     };
-    const { chunks: log } = await this.streams.receive((stream) =>
-      this.calls.ask(call.context, row, 'logs', getLogs, { ...wanted, stream }),
-    );
-    return Readable.from(jsonText(log), { objectMode: false });
+    const follow = parseBool(call.params.follow);
+    const receive = async (signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> => {
+      const ask = (stream: StreamTicket): Promise<object> =>
+        this.calls.ask(call.context, row, 'logs', getLogs, { ...wanted, follow, stream });
+      return (await this.streams.receive(ask, signal)).chunks;
+    };
+    if (follow) return this.live.send(request, reply, { type: 'text/plain; charset=utf-8', open: receive });
+    return Readable.from(jsonText(await receive()), { objectMode: false });
+  }
+
+  private watchStats(row: ContainerRow, request: ApiRequest, reply: FastifyReply): Promise<Readable> {
+    const open = async (signal: AbortSignal): Promise<AsyncIterable<string>> => {
+      const ask = (stream: StreamTicket): Promise<object> =>
+        this.calls.ask({ requestId: request.id }, row, 'stats', watchStats, { uuid: row.uuid, stream });
+      return statsLines(row.name, (await this.streams.receive(ask, signal)).chunks);
+    };
+    return this.live.send(request, reply, { type: 'application/x-ndjson', open });
   }
 
   @ServesOperation('executeInContainer')
@@ -73,8 +94,15 @@ export class ContainerInsideController {
   }
 
   @ServesOperation('containerStats')
-  async stats(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
+  async stats(
+    @Call() call: ApiCall,
+    @Param('ident') ident: string,
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string | Readable> {
     const row = await this.access.find(call, ident);
+    // An older client's parameter of that name is let through, as all that are unknown.
+    if (call.version.isAtLeast(LIVE_SINCE) && parseBool(call.params.stream)) return this.watchStats(row, request, reply);
     return JSON.stringify(formatStats(row.name, await this.calls.ask(call.context, row, 'stats', getStats, { uuid: row.uuid })));
   }
 }

@@ -1,4 +1,5 @@
-import type { StatsSample } from '@zun/domain';
+import type { StatsSample, TimedStatsSample } from '@zun/domain';
+import { linesOf } from '../streams/lines.js';
 
 const MIB = 2 ** 20;
 const percent = (part: number, whole: number): number => (whole > 0 ? (part / whole) * 100 : 0);
@@ -15,4 +16,15 @@ export function formatStats(name: string, sample: StatsSample): Record<string, s
     'BLOCK I/O(B)': `${sample.blockReadBytes}/${sample.blockWriteBytes}`,
     'NET I/O(B)': `${sample.netRxBytes}/${sample.netTxBytes}`,
   };
+}
+
+/**
+ * Samples under Zun's keys, each with its time, one JSON object a line.
+ * @param samples JSON of a {@link TimedStatsSample} a line, in pieces of any size
+ */
+export async function* statsLines(name: string, samples: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+  for await (const line of linesOf(samples)) {
+    const { time, ...sample } = JSON.parse(line) as TimedStatsSample;
+    yield `${JSON.stringify({ ...formatStats(name, sample), time })}\n`;
+  }
 }

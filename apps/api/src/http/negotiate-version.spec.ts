@@ -7,9 +7,9 @@ describe('the version asked for', () => {
     ['container 1.1', '1.1'],
     ['container 1.40', '1.40'],
     ['container  1.40', '1.40'],
-    ['container latest', '1.40'],
-    ['container LATEST', '1.40'],
-    ['compute latest', '1.40'],
+    ['container latest', '1.41'],
+    ['container LATEST', '1.41'],
+    ['compute latest', '1.41'],
   ])('%s is %s', (header, version) => {
     expect(negotiateVersion(header).toString()).toBe(version);
   });
@@ -21,7 +21,7 @@ describe('the version asked for', () => {
     },
   );
 
-  it.each(['container 1.0', 'container 1.41', 'container 2.0', 'container 0.9'])('says which there are, for %s', (header) => {
+  it.each(['container 1.0', 'container 1.42', 'container 2.0', 'container 0.9'])('says which there are, for %s', (header) => {
     expect(() => negotiateVersion(header)).toThrow(UnsupportedVersionError);
   });
 });

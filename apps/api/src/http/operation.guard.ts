@@ -5,7 +5,7 @@ import { Policy } from '@zun/auth';
 import { DomainError, MAX_VERSION, MIN_VERSION, PolicyNotAuthorizedError, type Microversion } from '@zun/domain';
 import type { FastifyReply } from 'fastify';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
-import { acceptsJson } from './accepts-json.js';
+import { accepts } from './accepts.js';
 import type { ApiRequest } from './api-call.js';
 import { collectParams } from './collect-params.js';
 import { negotiateVersion, NotAcceptableError } from './negotiate-version.js';
@@ -53,7 +53,7 @@ export class OperationGuard implements CanActivate {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { operation, params, body } = this.prepared.get(id)!;
 
-    demandAcceptance(request);
+    demandAcceptance(operation, request);
     const version = checkVersion(operation, request);
     void reply.headers({
       ...VERSION_HEADERS,
@@ -92,8 +92,11 @@ function prepare(operation: Operation): PreparedOperation {
   };
 }
 
-function demandAcceptance(request: ApiRequest): void {
-  if (!acceptsJson(request.headers.accept)) throw new NotAcceptableError('The API answers application/json only.');
+/** Whoever accepts JSON, as clients of an OpenStack service do whatever they ask for, is taken to accept streams as well. */
+function demandAcceptance({ stream }: Operation, { headers: { accept } }: ApiRequest): void {
+  const types = ['application/json', ...(stream ? [stream.type] : [])];
+  if (types.some((type) => accepts(accept, type))) return;
+  throw new NotAcceptableError(`What is answered here is ${types.join(' or ')}.`);
 }
 
 function checkVersion(operation: Operation, request: ApiRequest): Microversion {

@@ -17,10 +17,12 @@ export class HostStreams {
   /**
    * Has a host send something.
    * @param ask asks the host, giving it the ticket; what it throws is thrown, and nobody waits any more
+   * @param signal breaks the stream, whether somebody reads at that moment or not
    * @returns what the host answers, and what it sends, at the pace it is read
    */
-  async receive<T>(ask: Ask<T>): Promise<{ answer: T; chunks: AsyncIterable<Uint8Array> }> {
+  async receive<T>(ask: Ask<T>, signal?: AbortSignal): Promise<{ answer: T; chunks: AsyncIterable<Uint8Array> }> {
     const { answer, stream } = await this.open(ask);
+    if (signal) breakOn(signal, stream);
     return { answer, chunks: receiveFrames(stream) };
   }
 
@@ -61,6 +63,15 @@ export class HostStreams {
       throw error;
     }
   }
+}
+
+function breakOn(signal: AbortSignal, stream: Duplex): void {
+  const destroy = (): void => void stream.destroy();
+  signal.addEventListener('abort', destroy, { once: true });
+  stream.once('close', () => signal.removeEventListener('abort', destroy));
+  // Whoever reads is told; nobody may.
+  stream.on('error', () => undefined);
+  if (signal.aborted) destroy();
 }
 
 async function readOutcome(stream: Duplex): Promise<Outcome<unknown>> {

@@ -13,8 +13,8 @@ import { HostCalls } from '../containers/host-calls.js';
 import { statusOf } from '../http/http-error.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
 import { HostStreams } from '../streams/host-streams.js';
+import { OpenStreams } from '../streams/open-streams.js';
 import { checkOrigin } from './check-origin.js';
-import { OpenStreams } from './open-streams.js';
 import { carry, close, CLOSE } from './terminal-session.js';
 
 /** The largest message that a client may send: a paste, say. */
@@ -37,18 +37,16 @@ export class TerminalServer {
     maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols: (offered) => (offered.has('binary') ? 'binary' : false),
   });
-  private readonly open: OpenStreams;
 
   constructor(
     private readonly tokens: StreamTokenStore,
     private readonly containers: ContainerStore,
     private readonly calls: HostCalls,
     private readonly streams: HostStreams,
+    private readonly open: OpenStreams,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.open = new OpenStreams(options.terminals.maxStreamsPerProject);
-  }
+  ) {}
 
   /** Takes a request to switch to another protocol, whichever it is. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -15,6 +15,8 @@ import {
   PutArchive,
   updateResources,
   UpdateResources,
+  watchStats,
+  WatchStats,
   type Outcome,
 } from '@zun/contracts';
 import {
@@ -29,6 +31,7 @@ import {
 import { dialStream, receiveFrames, sendFrames } from '@zun/streams';
 import { Handles } from '@zun/transport';
 import { PARTS, type ComputeParts } from '../parts.js';
+import { abortWhenLeft } from './abort-when-left.js';
 
 const DIAL_TIMEOUT_MS = 5_000;
 
@@ -40,9 +43,8 @@ export class CallsController {
   /** Answers once the log flows; it goes on flowing at the reader's pace. */
   @Handles(getLogs)
   async logs({ uuid, stream: ticket, ...options }: GetLogs): Promise<Record<string, never>> {
-    const log = await this.parts.engine.logs(uuid, { ...options, tail: options.tail ?? null, since: options.since ?? null });
-    this.sendSoon(uuid, await this.dial(uuid, ticket), log);
-    return {};
+    const wanted = { ...options, tail: options.tail ?? null, since: options.since ?? null };
+    return this.sendLive(uuid, ticket, (signal) => this.parts.engine.logs(uuid, { ...wanted, signal }));
   }
 
   /** Answers once the archive flows. */
@@ -62,6 +64,25 @@ export class CallsController {
       if (!stream.destroyed) this.sendSoon(uuid, stream, once(Buffer.from(JSON.stringify(outcome))));
     });
     return {};
+  }
+
+  /** @param open is told by its signal when nobody reads any more */
+  private async sendLive(
+    uuid: string,
+    ticket: StreamTicket,
+    open: (signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>,
+  ): Promise<Record<string, never>> {
+    const left = new AbortController();
+    const chunks = await open(left.signal);
+    try {
+      const stream = await this.dial(uuid, ticket);
+      abortWhenLeft(stream, left);
+      this.sendSoon(uuid, stream, chunks);
+      return {};
+    } catch (error) {
+      left.abort();
+      throw error;
+    }
   }
 
   private async dial(uuid: string, ticket: StreamTicket): Promise<Duplex> {
@@ -102,12 +123,23 @@ export class CallsController {
     return this.parts.engine.stats(uuid);
   }
 
+  /** Answers once samples flow. */
+  @Handles(watchStats)
+  watchStats({ uuid, stream: ticket }: WatchStats): Promise<Record<string, never>> {
+    return this.sendLive(uuid, ticket, async (signal) => asJson(await this.parts.engine.watchStats(uuid, signal)));
+  }
+
   @Handles(updateResources)
   async update({ uuid, cpu, memoryMib }: UpdateResources): Promise<Record<string, never>> {
     const { memorySwap } = this.parts.options;
     await this.parts.engine.updateResources(uuid, { cpu, memoryMib, memorySwap });
     return {};
   }
+}
+
+/** One a line. */
+async function* asJson(values: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+  for await (const value of values) yield Buffer.from(`${JSON.stringify(value)}\n`);
 }
 
 async function* once(chunk: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -98,6 +98,7 @@ const ERRORS: Readonly<Record<number, string>> = {
   409: 'Not in this state; or the name is ambiguous.',
   413: 'The body is too large.',
   415: 'The body must be JSON.',
+  429: 'Too many requests, or streams open, at a time.',
   500: 'A fault of the service; the detail says where the log has it.',
   503: 'A part of the service is away. Please retry.',
 };
@@ -114,12 +115,13 @@ function linksOf({ method, path, id, success }: Operation, all: readonly Operati
 }
 
 function responsesOf(operation: Operation, all: readonly Operation[]): JsonSchema {
-  const { success } = operation;
+  const { success, stream } = operation;
+  const streamed: JsonSchema = stream ? { [stream.type]: { schema: { type: 'string' } } } : {};
   const errors = Object.entries(ERRORS).map(([status, description]) => [status, { description, content: json(ref('Error')) }]);
   return {
     [success.status]: {
-      description: success.description,
-      ...(success.schema ? { content: json(success.schema) } : {}),
+      description: [success.description, ...(stream ? [stream.description] : [])].join(' '),
+      ...(success.schema || stream ? { content: { ...(success.schema ? json(success.schema) : {}), ...streamed } } : {}),
       ...linksOf(operation, all),
     },
     401: { description: 'The token is missing or not valid.', content: json(ref('Unauthorized')) },

@@ -22,6 +22,9 @@ const ACCEPTED: Operation['success'] = {
   description: 'Accepted; it happens in the background.',
 };
 
+/** When containers could be followed and watched. */
+export const LIVE_SINCE = Microversion.of('1.41');
+
 const text = (description: string): RequestField => ({ ...ANY_TEXT, description });
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
 const ok = (schema: Operation['success']['schema'], description: string, status = 200): Operation['success'] => ({
@@ -291,9 +294,15 @@ export function containerOperations(limits: ContainerLimits) {
           timestamps: flagParam('A time before each line (default false).'),
           tail: { schema: {}, rule: 'must be a number', description: 'Only so many lines from the end; anything else: all.' },
           since: SINCE,
+          follow: {
+            ...flagParam('Go on with what is written from now on, as plain text, until the container’s output ends.'),
+            since: LIVE_SINCE,
+            gate: 'unknown',
+          },
         },
       },
       success: ok({ type: 'string' }, 'The log as one text.'),
+      stream: { type: 'text/plain', description: 'With `follow`: as it comes.' },
       summary: 'Read a container’s log',
       tag,
     },
@@ -418,6 +427,17 @@ export function containerOperations(limits: ContainerLimits) {
       path: `${ITEM}/stats`,
       policy: 'container:stats',
       target: 'container',
+      params: {
+        check: 'known',
+        fields: {
+          stream: {
+            ...flagParam('One sample after the other, about every second, until the container stops.'),
+            since: LIVE_SINCE,
+            gate: 'unknown',
+          },
+        },
+      },
+      stream: { type: 'application/x-ndjson', description: 'With `stream`: one JSON object a line, each with its `time`.' },
       success: ok(ref('Stats'), 'One sample.'),
       summary: 'Show what a container uses',
       tag,

@@ -1,8 +1,8 @@
 import type { EngineMount } from './volume-driver.js';
-import type { ContainerSpec, EngineState, ExecResult, PathStat, StatsSample, TerminalSize, TopResult } from '@zun/domain';
+import type { ContainerSpec, EngineState, ExecResult, PathStat, StatsSample, TerminalSize, TimedStatsSample, TopResult } from '@zun/domain';
 import type { Terminal } from './terminal.js';
 
-export type { ExecResult, StatsSample, TopResult };
+export type { ExecResult, StatsSample, TimedStatsSample, TopResult };
 
 /** What an engine tells of itself and its machine. */
 export interface EngineInfo {
@@ -115,6 +115,10 @@ export interface LogOptions {
   readonly tail: number | null;
   /** Seconds since the epoch; null for all. */
   readonly since: number | null;
+  /** Also what is written from now on, as it comes, until the container's output ends. */
+  readonly follow?: boolean;
+  /** Aborting it ends the log, quietly. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ExecOptions {
@@ -240,6 +244,11 @@ export interface ContainerEngine {
 
   top(uuid: string, psArgs: string | null): Promise<TopResult>;
   stats(uuid: string): Promise<StatsSample>;
+  /**
+   * Samples of a running container, about one a second, until it stops. Ends quietly when `signal` aborts. Refuses as a conflict when it
+   * does not run.
+   */
+  watchStats(uuid: string, signal: AbortSignal): Promise<AsyncIterable<TimedStatsSample>>;
   /** Of any container, running or not. Refuses a path that is not there as invalid. */
   getArchive(uuid: string, path: string): Promise<Archive>;
   /**

@@ -18,6 +18,7 @@ import {
   type StatsSample,
   type StreamedExec,
   type Terminal,
+  type TimedStatsSample,
   type TopResult,
   type VolumeHost,
 } from '@zun/driver-api';
@@ -51,6 +52,7 @@ import { readContainer, readImage } from './read-container.js';
 import { readFound, type SearchAnswer } from './read-found.js';
 import { readInfo, type InfoAnswer } from './read-info.js';
 import { readStats } from './read-stats.js';
+import { watchStats } from './watch-stats.js';
 import * as terminals from './terminals.js';
 import { untilGone } from './until-gone.js';
 
@@ -292,6 +294,10 @@ export class DockerEngine implements ContainerEngine {
     return this.whileLive(uuid, async ({ engineId }) =>
       readStats(await this.client.call((docker) => docker.getContainer(engineId).stats(sample), { uuid })),
     );
+  }
+
+  watchStats(uuid: string, signal: AbortSignal): Promise<AsyncIterable<TimedStatsSample>> {
+    return this.whileLive(uuid, (container) => watchStats(this.client, container, signal));
   }
 
   async getArchive(uuid: string, path: string): Promise<Archive> {

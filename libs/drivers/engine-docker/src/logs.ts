@@ -11,12 +11,13 @@ export interface LogSource {
   readonly tty: boolean;
 }
 
-/** The log up to now, as bytes that arrive while the engine reads; both streams in the order they were written. */
+/** The log, up to now or on and on, as bytes that arrive while the engine reads; both streams in the order they were written. */
 export async function readLogs(client: EngineClient, source: LogSource, options: LogOptions): Promise<AsyncIterable<Uint8Array>> {
   const stream = await client.open((docker, abortSignal) => openLogs(docker, source, options, abortSignal), {
     uuid: source.uuid,
+    ...(options.signal ? { signal: options.signal } : {}),
   });
-  return translated(source.tty ? stream : demultiplex(stream));
+  return translated(source.tty ? stream : demultiplex(stream), options.signal);
 }
 
 /** Not `container.logs()`: without `follow` that collects everything in memory, and parses a log that happens to be JSON. */
@@ -27,7 +28,7 @@ function openLogs(
   abortSignal: AbortSignal,
 ): Promise<NodeJS.ReadableStream> {
   const query = {
-    follow: false,
+    follow: options.follow ?? false,
     stdout: options.stdout,
     stderr: options.stderr,
     timestamps: options.timestamps,
@@ -51,10 +52,10 @@ function openLogs(
   });
 }
 
-async function* translated(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* translated(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
     yield* chunks;
   } catch (error) {
-    throw toEngineError(error);
+    if (!signal?.aborted) throw toEngineError(error);
   }
 }

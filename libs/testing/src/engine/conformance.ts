@@ -1,4 +1,4 @@
-import type { ContainerEngine, EngineContainer, EngineEvent, Terminal } from '@zun/driver-api';
+import type { ContainerEngine, EngineContainer, EngineEvent, Terminal, TimedStatsSample } from '@zun/driver-api';
 import { ContainerNotFoundError, DomainError, EngineRefusedError, type ContainerSpec } from '@zun/domain';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -356,6 +356,7 @@ export function describeContainerEngine(
         exec: (uuid) => engine.exec(uuid, { command: ['true'], interactive: false, timeoutMs: 1000 }),
         top: (uuid) => engine.top(uuid, null),
         stats: (uuid) => engine.stats(uuid),
+        watchStats: (uuid) => engine.watchStats(uuid, new AbortController().signal),
         getArchive: (uuid) => engine.getArchive(uuid, '/tmp'),
         putArchive: (uuid) => engine.putArchive(uuid, '/tmp', bytes(Buffer.alloc(1024))),
       };
@@ -405,6 +406,47 @@ export function describeContainerEngine(
       it('refuses to read no stream at all', async () => {
         const uuid = await run();
         await expect(readLog(uuid, { stdout: false, stderr: false })).rejects.toEqual(refusal('invalid'));
+      });
+    });
+
+    describe('a log that is followed', () => {
+      const LIVE = ['sh', '-c', 'echo first; sleep 600'];
+      const follow = (uuid: string, signal = new AbortController().signal): Promise<AsyncIterable<Uint8Array>> =>
+        engine.logs(uuid, { ...LOGS, follow: true, signal });
+
+      it('has what was said, and ends when the container does', async () => {
+        const uuid = await run({ command: LIVE });
+        const reader = (await follow(uuid))[Symbol.asyncIterator]();
+        expect(textOf((await reader.next()).value as Uint8Array)).toBe('first\n');
+        const next = reader.next();
+        await engine.kill(uuid, 'SIGKILL');
+        expect((await next).done).toBe(true);
+      });
+      it('ends quietly when nobody wants it any more', async () => {
+        const left = new AbortController();
+        const reader = (await follow(await run({ command: LIVE }), left.signal))[Symbol.asyncIterator]();
+        await reader.next();
+        const next = reader.next();
+        left.abort();
+        expect((await next).done).toBe(true);
+      });
+      it('of a container that has ended is what it said', async () => {
+        const uuid = await run({ command: ['echo', 'done'] });
+        await untilPhase(uuid, 'exited');
+        let said = '';
+        for await (const part of await follow(uuid)) said += textOf(part);
+        expect(said).toBe('done\n');
+      });
+      it.skipIf(lacks.terminals)(named('has what is said meanwhile', lacks.terminals), async () => {
+        const uuid = await run({ command: ['sh'], interactive: true });
+        const reader = (await follow(uuid))[Symbol.asyncIterator]();
+        const next = reader.next();
+        const terminal = await engine.attach(uuid);
+        terminal.input.write('echo spoken\n');
+        expect(textOf((await next).value as Uint8Array)).toContain('spoken');
+        terminal.hangUp();
+        await engine.kill(uuid, 'SIGKILL');
+        expect((await reader.next()).done).toBe(true);
       });
     });
 
@@ -506,6 +548,24 @@ export function describeContainerEngine(
       await expect(engine.top(uuid, null)).rejects.toBeInstanceOf(DomainError);
     });
 
+    it('samples the use of a running container until it stops, or nobody wants it any more', async () => {
+      const uuid = await run({ memoryMib: 64 });
+      const left = new AbortController();
+      const one = (await engine.watchStats(uuid, left.signal))[Symbol.asyncIterator]();
+      const other = (await engine.watchStats(uuid, new AbortController().signal))[Symbol.asyncIterator]();
+      const first = (await one.next()).value as TimedStatsSample;
+      const second = (await one.next()).value as TimedStatsSample;
+      expect(first.systemCpuUsage).toBeGreaterThan(0);
+      expect(first.memoryLimitBytes).toBe(64 * 1024 ** 2);
+      expect(Date.parse(second.time)).toBeGreaterThan(Date.parse(first.time));
+      const next = one.next();
+      left.abort();
+      for (let result = await next; !result.done; ) result = await one.next();
+      await engine.stop(uuid, 0);
+      for (let result = await other.next(); !result.done; ) result = await other.next();
+      await expect(engine.watchStats(uuid, new AbortController().signal)).rejects.toEqual(refusal('conflict'));
+    });
+
     it.skipIf(lacks.updateResources)(named('changes the limits of a live container', lacks.updateResources), async () => {
       const uuid = await run({ memoryMib: 64 });
       // More than twice as much, which needs more swap too; and back.
@@ -567,6 +627,8 @@ export function describeContainerEngine(
     });
   });
 }
+
+const textOf = (chunk: Uint8Array): string => Buffer.from(chunk).toString();
 
 async function* bytes(...parts: Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* parts;

@@ -15,6 +15,7 @@ import type {
   PutArchiveOptions,
   StatsSample,
   StreamedExec,
+  TimedStatsSample,
   Terminal,
   TopResult,
 } from '@zun/driver-api';
@@ -33,6 +34,7 @@ import {
 import { eventQueue } from './event-queue.js';
 import { Faults } from './faults.js';
 import { FakeProcess } from './fake-process.js';
+import { follow, textOf, write } from './fake-log.js';
 import { endpointsOf, FakeWorld, type FakeContainer, type FakeExec } from './fake-world.js';
 import { readProgram } from './fake-program.js';
 
@@ -238,7 +240,7 @@ export class FakeEngine implements ContainerEngine {
       if (!options.stdout && !options.stderr) throw new EngineRefusedError('choose a stream', { errorClass: 'invalid' });
       const wanted = container.log.filter(({ stream, atMs }) => options[stream] && atMs >= (options.since ?? 0) * 1000);
       const lines = options.tail === null ? wanted : wanted.slice(Math.max(0, wanted.length - options.tail));
-      return chunks(lines.map(({ text, atMs }) => (options.timestamps ? `${new Date(atMs).toISOString()} ${text}` : text)));
+      return options.follow ? follow(container, lines, options) : chunks(lines.map((line) => textOf(line, options)));
     });
   }
 
@@ -326,6 +328,13 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
+  async watchStats(uuid: string, signal: AbortSignal): Promise<AsyncIterable<TimedStatsSample>> {
+    await this.on('watchStats', uuid, (container) => {
+      if (!isLive(container)) throw conflict(`Container ${uuid} is not running`);
+    });
+    return this.samples(uuid, signal);
+  }
+
   /** What was put into a directory is what is got from it, and from any path in it. */
   getArchive(uuid: string, path: string): Promise<Archive> {
     return this.on('getArchive', uuid, (container) => {
@@ -383,6 +392,15 @@ export class FakeEngine implements ContainerEngine {
     if (container && isLive(container)) this.end(container, exitCode);
   }
 
+  private async *samples(uuid: string, signal: AbortSignal): AsyncGenerator<TimedStatsSample> {
+    for (;;) {
+      const container = this.world.containers.get(uuid);
+      if (signal.aborted || !container || !isLive(container)) return;
+      yield { ...(await this.stats(uuid)), time: new Date(this.clock.now()).toISOString() };
+      await this.clock.sleep(1000, signal);
+    }
+  }
+
   private answer<T>(verb: EngineVerb, about: string, work: () => T): Promise<T> {
     this.calls.push(about ? `${verb} ${about}` : verb);
     return this.faults.apply(verb, () => {
@@ -423,6 +441,7 @@ export class FakeEngine implements ContainerEngine {
       madeBy: options.madeBy ?? null,
       state: { phase: 'created', error: null, exitCode: null, startedAt: null, finishedAt: null },
       log: [],
+      followers: new Set(),
       limits: { cpu: spec.cpu, memoryMib: spec.memoryMib },
       mounts: options.mounts ?? [],
       archives: new Map(),
@@ -441,16 +460,21 @@ export class FakeEngine implements ContainerEngine {
     }
     const startedAt = this.now();
     this.change(container, { phase: 'running', startedAt, error: null, exitCode: 0 }, 'start');
-    container.log.push(...program.lines.map((line) => ({ ...line, atMs: Date.parse(startedAt) })));
+    for (const line of program.lines) write(container, { ...line, atMs: Date.parse(startedAt) });
     if (program.exitCode !== null) return this.end(container, program.exitCode);
-    container.process = new FakeProcess(program, (exitCode) => {
-      if (isLive(container)) this.end(container, exitCode);
-    });
+    container.process = new FakeProcess(
+      program,
+      (exitCode) => {
+        if (isLive(container)) this.end(container, exitCode);
+      },
+      (text) => write(container, { stream: 'stdout', text, atMs: this.clock.now() }),
+    );
   }
 
   private end(container: FakeContainer, exitCode: number): void {
     this.change(container, { phase: 'exited', exitCode, finishedAt: this.now() }, 'die');
     container.process?.end(exitCode);
+    for (const follower of container.followers) follower.end();
     for (const exec of container.execs.values()) exec.process?.end(137);
     container.execs.clear();
     if (container.spec.autoRemove) this.drop(container);

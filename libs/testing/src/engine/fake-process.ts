@@ -15,6 +15,8 @@ export class FakeProcess {
   constructor(
     private readonly program: Program,
     private readonly onEnd: (exitCode: number) => void = () => undefined,
+    /** Is told what it says of what is typed. */
+    private readonly onSay: (text: string) => void = () => undefined,
   ) {}
 
   /** Joins it. The first to do so hears all of a short program. */
@@ -54,6 +56,7 @@ export class FakeProcess {
   }
 
   say(text: string): void {
+    this.onSay(text);
     for (const output of this.outputs) output.write(text);
   }
 }

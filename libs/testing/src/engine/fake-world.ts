@@ -1,6 +1,14 @@
 import type { EngineEndpoint, EngineMount } from '@zun/driver-api';
 import type { ContainerSpec, EngineState } from '@zun/domain';
+import type { EventQueue } from './event-queue.js';
 import type { FakeProcess } from './fake-process.js';
+
+/** What was written at once. */
+export interface FakeLine {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+  readonly atMs: number;
+}
 
 /** One container of the fake engine. */
 export interface FakeContainer {
@@ -14,7 +22,9 @@ export interface FakeContainer {
   readonly madeBy: number | null;
   readonly mounts: readonly EngineMount[];
   state: EngineState;
-  log: { stream: 'stdout' | 'stderr'; text: string; atMs: number }[];
+  readonly log: FakeLine[];
+  /** Who hears what is written from now on. */
+  readonly followers: Set<EventQueue<FakeLine>>;
   limits: { cpu: number; memoryMib: number };
   /** Archives that were put, by the directory they were put into. */
   readonly archives: Map<string, Buffer>;

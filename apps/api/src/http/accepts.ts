@@ -1,20 +1,20 @@
-/** Media ranges that JSON falls under, the most specific last. */
-const RANGES = ['*/*', 'application/*', 'application/json'];
-
 /**
- * Whether an `Accept` header lets us answer JSON: of the ranges that fit, the most specific decides.
+ * Whether an `Accept` header lets us answer a media type: of the ranges that fit, the most specific decides.
  * @param header absent or empty: everything is accepted
+ * @param type e.g. `application/json`, in lower case and without parameters
  */
-export function acceptsJson(header: string | undefined): boolean {
+export function accepts(header: string | undefined, type: string): boolean {
   if (header === undefined || header.trim() === '') return true;
-  let [found, accepts] = [-1, false];
+  // The most specific last.
+  const ranges = ['*/*', `${type.split('/')[0]}/*`, type];
+  let [found, isAccepted] = [-1, false];
   for (const item of header.split(',')) {
     const [range = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
-    const rank = RANGES.indexOf(range);
+    const rank = ranges.indexOf(range);
     if (rank < 0 || rank < found) continue;
-    [found, accepts] = [rank, qualityOf(parameters) > 0];
+    [found, isAccepted] = [rank, qualityOf(parameters) > 0];
   }
-  return accepts;
+  return isAccepted;
 }
 
 function qualityOf(parameters: readonly string[]): number {

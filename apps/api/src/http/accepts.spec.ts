@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { acceptsJson } from './accepts-json.js';
+import { accepts } from './accepts.js';
 
 it.each([
   undefined,
@@ -12,7 +12,7 @@ it.each([
   'application/json, */*;q=0',
   '*/*;q=0, application/json',
 ])('may answer JSON to %s', (header) => {
-  expect(acceptsJson(header)).toBe(true);
+  expect(accepts(header, 'application/json')).toBe(true);
 });
 
 it.each([
@@ -25,5 +25,14 @@ it.each([
   'json',
   'application/json;q=much',
 ])('may not answer JSON to %s', (header) => {
-  expect(acceptsJson(header)).toBe(false);
+  expect(accepts(header, 'application/json')).toBe(false);
+});
+
+it.each<[string, boolean]>([
+  ['text/event-stream', true],
+  ['text/*', true],
+  ['application/json', false],
+  ['text/event-stream;q=0, */*', false],
+])('says to %s whether a stream of events may be answered', (header, isAccepted) => {
+  expect(accepts(header, 'text/event-stream')).toBe(isAccepted);
 });
