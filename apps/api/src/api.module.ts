@@ -32,6 +32,10 @@ import { ConsoleController } from './console/console.controller.js';
 import { ConsoleFiles } from './console/console-files.js';
 import { SignInController } from './console/sign-in.controller.js';
 import { DocsController } from './docs/docs.controller.js';
+import { ContainerWait } from './events/container-wait.js';
+import { EventFeed } from './events/event-feed.js';
+import { EventSerializer } from './events/event.serializer.js';
+import { EventsController } from './events/events.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
 import { ImagesController } from './images/images.controller.js';
 import { ImagesService } from './images/images.service.js';
@@ -90,6 +94,7 @@ export class ApiModule {
         ArchivesController,
         ContainerNetworksController,
         ActionLogController,
+        EventsController,
         HostsController,
         ServicesController,
         NetworksController,
@@ -128,6 +133,9 @@ export class ApiModule {
         HostStreams,
         { provide: OpenStreams, useValue: new OpenStreams(options.terminals.maxStreamsPerProject) },
         LiveReplies,
+        EventFeed,
+        EventSerializer,
+        ContainerWait,
         TerminalLinks,
         TerminalServer,
         { provide: NetworkCatalogue, useClass: BridgeNetworkCatalogue },

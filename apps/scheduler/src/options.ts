@@ -10,6 +10,8 @@ export interface SchedulerOptions {
   readonly reconcileIntervalS: number;
   /** Seconds after which a request without an end is handed out again. */
   readonly actionRetryAfterS: number;
+  /** Seconds that events are kept. */
+  readonly eventsWindowS: number;
 }
 
 export const SCHEDULER_OPTIONS = Symbol('SchedulerOptions');

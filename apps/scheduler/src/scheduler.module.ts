@@ -10,6 +10,7 @@ import { ClaimBatcher } from './placement/claim-batcher.js';
 import { HostCache } from './placement/host-cache.js';
 import { PlacementController } from './placement/placement.controller.js';
 import { Placer } from './placement/placer.js';
+import { EventsSweep } from './reconciler/events.sweep.js';
 import { ImagesSweep } from './reconciler/images.sweep.js';
 import { PurgeSweep } from './reconciler/purge.sweep.js';
 import { Reconciler } from './reconciler/reconciler.js';
@@ -29,7 +30,7 @@ export interface SchedulerModuleOptions {
   readonly clock?: Clock;
 }
 
-const SWEEP_CLASSES = [UnplacedSweep, UnfinishedSweep, SelfRemovedSweep, ImagesSweep, PurgeSweep];
+const SWEEP_CLASSES = [UnplacedSweep, UnfinishedSweep, SelfRemovedSweep, ImagesSweep, PurgeSweep, EventsSweep];
 
 /** Places containers, keeps the hosts' records, settles reports, reconciles. Any number of copies may run; any may die. */
 @Module({})

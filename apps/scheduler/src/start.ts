@@ -20,6 +20,7 @@ function optionsOf(config: Config): SchedulerOptions {
     serviceDownTimeS: config.DEFAULT.service_down_time,
     reconcileIntervalS: config.scheduler.reconcile_interval,
     actionRetryAfterS: config.scheduler.action_retry_after,
+    eventsWindowS: config.scheduler.events_window,
   };
 }
 

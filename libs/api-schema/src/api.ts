@@ -1,6 +1,7 @@
 import type { ContainerLimits } from './fields/container-request.fields.js';
 import type { Operation } from './operation.js';
 import { containerOperations } from './operations/containers.operations.js';
+import { EVENT_OPERATIONS } from './operations/events.operations.js';
 import { HOST_OPERATIONS, SERVICE_OPERATIONS } from './operations/hosts.operations.js';
 import { NETWORK_OPERATIONS } from './operations/networks.operations.js';
 import { imageOperations } from './operations/images.operations.js';
@@ -13,6 +14,7 @@ import { ZONE_OPERATIONS } from './operations/zones.operations.js';
 export function apiOperations(limits: ContainerLimits) {
   return {
     ...containerOperations(limits),
+    ...EVENT_OPERATIONS,
     ...HOST_OPERATIONS,
     ...SERVICE_OPERATIONS,
     ...NETWORK_OPERATIONS,

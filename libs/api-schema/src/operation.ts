@@ -39,6 +39,8 @@ export interface Operation {
     /** Where the answer has the uuid of what was made, as a JSON pointer; default `/uuid`. */
     readonly uuidAt?: string;
   };
+  /** Statuses of failure of its own, and what each means. */
+  readonly failures?: Readonly<Record<number, string>>;
   /** What may be answered beside JSON, or (without a schema of success) instead: something that goes on. */
   readonly stream?: { readonly type: string; readonly description: string };
   readonly summary: string;

@@ -9,6 +9,7 @@ export const ERROR_CLASSES = [
   'not-found',
   'method-not-allowed',
   'not-acceptable',
+  'timeout',
   'conflict',
   'too-large',
   'unsupported-media-type',

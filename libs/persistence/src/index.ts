@@ -17,6 +17,7 @@ export {
 export { ActionLogStore, type PendingFilter } from './stores/action-log.store.js';
 export type { PendingWork } from './stores/pending-work.js';
 export { ContainerStore, type ContainerListQuery } from './stores/container.store.js';
+export { EventStore, type ContainerEvent } from './stores/event.store.js';
 export {
   COMPUTE_BINARY,
   ComputeNodeNotFoundError,

@@ -6,6 +6,7 @@ import { Database } from './database.js';
 import { Acceptance, CLOCK } from './stores/acceptance.js';
 import { ActionLogStore } from './stores/action-log.store.js';
 import { ContainerStore } from './stores/container.store.js';
+import { EventStore } from './stores/event.store.js';
 import { HostStore } from './stores/host.store.js';
 import { NetworkStore } from './stores/network.store.js';
 import { LeftoverStore } from './stores/leftover.store.js';
@@ -22,6 +23,7 @@ const STORES = [
   Acceptance,
   ActionLogStore,
   ContainerStore,
+  EventStore,
   HostStore,
   ImageStore,
   LeftoverStore,

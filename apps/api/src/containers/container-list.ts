@@ -2,7 +2,7 @@ import { Injectable, Inject } from '@nestjs/common';
 import { CONTAINER_FIELDS, CONTAINER_FILTERS, parseStrictBool, type Params } from '@zun/api-schema';
 import { Policy } from '@zun/auth';
 import { InvalidValueError } from '@zun/domain';
-import { ContainerRow, ContainerStore, type SqlValue } from '@zun/persistence';
+import { ContainerRow, ContainerStore, type SqlValue, type TenantScope } from '@zun/persistence';
 import { nextPage, parsePage } from '../http/paging.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import type { ApiCall } from '../http/api-call.js';
@@ -32,9 +32,8 @@ export class ContainerList {
   ) {}
 
   async read(call: ApiCall): Promise<ContainerPage> {
-    const { context, operation, params, origin } = call;
-    const allProjects = parseStrictBool('all_projects', params.all_projects);
-    if (allProjects) this.policy.check('container:get_all_all_projects', context);
+    const { operation, params, origin } = call;
+    const scope = this.scopeOf(call);
     const unknown = Object.keys(params).filter((name) => !Object.hasOwn(operation.params!.fields, name));
     if (unknown.length > 0) throw new InvalidValueError(`Unknown parameters: ${unknown.join(', ')}`);
 
@@ -44,7 +43,7 @@ export class ContainerList {
       isSortKey: (key) => SORT_COLUMNS.has(key),
     });
     const rows = await this.store.list({
-      scope: allProjects && this.policy.isAdmin(context) ? 'all' : this.access.ownScope(context),
+      scope,
       filters: this.parseFilters(call, params),
       sortKey: SORT_COLUMNS.get(page.sortKey)!,
       descending: page.descending,
@@ -52,6 +51,13 @@ export class ContainerList {
       marker: page.marker,
     });
     return { rows, next: nextPage(`${origin}/v1/containers`, page, rows.length, rows.at(-1)?.uuid) };
+  }
+
+  /** Whose containers are asked for: the caller's own, or with `all_projects` everybody's. @throws PolicyNotAuthorizedError */
+  scopeOf({ context, params }: ApiCall): TenantScope {
+    const allProjects = parseStrictBool('all_projects', params.all_projects);
+    if (allProjects) this.policy.check('container:get_all_all_projects', context);
+    return allProjects && this.policy.isAdmin(context) ? 'all' : this.access.ownScope(context);
   }
 
   /** A field that the caller may not see cannot be asked for either. */

@@ -36,20 +36,9 @@ export class LiveReplies {
 
   /** @returns the body of the reply @throws DomainError of class too-many-requests; what `open` throws */
   async send(request: ApiRequest, reply: FastifyReply, { type, open }: LiveSource): Promise<Readable> {
-    const { projectId, userId } = request.context!;
-    const uncount = this.counts.begin(projectId ?? userId);
-    const running = new AbortController();
-    this.running.add(running);
-    const over = (): void => {
-      running.abort('left' satisfies Ending);
-      if (this.running.delete(running)) uncount();
-    };
+    const { signal, over } = this.begin(request, reply);
     try {
-      // The body is told too late: not before it has got what it waits for.
-      reply.raw.once('close', over);
-      const body = Readable.from(await open(running.signal), { objectMode: false });
-      if (reply.raw.destroyed) over();
-      void this.watchToken(request, running);
+      const body = Readable.from(await open(signal), { objectMode: false });
       void reply.headers({ 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
       // So that the client knows that it is served before there is anything to tell.
       reply.raw.once('pipe', () => reply.raw.flushHeaders());
@@ -58,6 +47,27 @@ export class LiveReplies {
       over();
       throw error;
     }
+  }
+
+  /**
+   * Counts a reply that takes its time.
+   * @returns what says, by an {@link Ending}, that it is to end; and what must be called should it fail
+   * @throws DomainError of class too-many-requests
+   */
+  begin(request: ApiRequest, reply: FastifyReply): { signal: AbortSignal; over: () => void } {
+    const { projectId, userId } = request.context!;
+    const uncount = this.counts.begin(projectId ?? userId);
+    const running = new AbortController();
+    this.running.add(running);
+    const over = (): void => {
+      running.abort('left' satisfies Ending);
+      if (this.running.delete(running)) uncount();
+    };
+    // Not the body, which is told of it no sooner than it has got what it waits for.
+    reply.raw.once('close', over);
+    if (reply.raw.destroyed) over();
+    void this.watchToken(request, running);
+    return { signal: running.signal, over };
   }
 
   /** Ends every reply, so that the server can close. */

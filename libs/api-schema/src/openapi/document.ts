@@ -117,7 +117,7 @@ function linksOf({ method, path, id, success }: Operation, all: readonly Operati
 function responsesOf(operation: Operation, all: readonly Operation[]): JsonSchema {
   const { success, stream } = operation;
   const streamed: JsonSchema = stream ? { [stream.type]: { schema: { type: 'string' } } } : {};
-  const errors = Object.entries(ERRORS).map(([status, description]) => [status, { description, content: json(ref('Error')) }]);
+  const errors = Object.entries({ ...ERRORS, ...operation.failures }).map(([status, description]) => [status, { description, content: json(ref('Error')) }]);
   return {
     [success.status]: {
       description: [success.description, ...(stream ? [stream.description] : [])].join(' '),

@@ -31,6 +31,14 @@ export const scheduler = section('Placing containers, and the loops that leave n
     unit: 'seconds',
     help: 'A request that made no progress for this long is handed to its host again.',
   }),
+  events_window: integer({
+    default: '3600',
+    min: 1,
+    unit: 'seconds',
+    help:
+      'How long the events of GET /v1/events are kept: whoever comes back within that time has missed none. The same for every ' +
+      'scheduler.',
+  }),
   available_filters: ignored('all filters are available'),
   max_placement_results: notYet('Placement is not used yet'),
 });

@@ -1,4 +1,5 @@
 import { ContainerActionEventRow, ContainerActionRow } from './container-action.entity.js';
+import { ContainerEventRow, EventClockRow } from './container-event.entity.js';
 import { ContainerRow } from './container.entity.js';
 import { AllocationRow, ComputeNodeRow, PinnedCpuRow, ProjectUsageRow, ZunServiceRow } from './host.entity.js';
 import { NetworkRow } from './network.entity.js';
@@ -14,8 +15,10 @@ export {
   ComputeNodeRow,
   ContainerActionEventRow,
   ContainerActionRow,
+  ContainerEventRow,
   ContainerMountRow,
   ContainerRow,
+  EventClockRow,
   PinnedCpuRow,
   NetworkRow,
   ImageRow,
@@ -47,4 +50,6 @@ export const ENTITIES = [
   ImageRow,
   ProjectPurgeRow,
   StreamTokenRow,
+  ContainerEventRow,
+  EventClockRow,
 ];

@@ -28,6 +28,7 @@ import { changeClaim, heldBy } from './claims.js';
 import { addMounts } from './mounts.js';
 import { addCommit } from './commits.js';
 import { demandNetworks } from './container-networks.js';
+import { insertContainer, updateContainer } from './container-writes.js';
 import { selectUnfinished, toPendingWork, type PendingWork, type UnfinishedRow } from './pending-work.js';
 import { purgeContainer } from './purge.js';
 import { toJson, type PlacementRequest } from './rows.js';
@@ -100,14 +101,14 @@ export class Acceptance {
       await demandRegistry(tx, container.registryId);
       await addMounts(tx, spec, container.mounts ?? [], now);
       await demandNetworks(tx, spec.projectId, spec.networks);
-      const { insertId } = await tx.insert('container', row);
+      const id = await insertContainer(tx, row);
       const entry = await logAction(tx, context, spec.uuid, {
         action: 'create',
         params: { run: container.run },
         now,
         baseline: null,
       });
-      return { row: { id: insertId, ...row }, entry };
+      return { row: { id, ...row }, entry };
     });
   }
 
@@ -189,8 +190,7 @@ export class Acceptance {
         ...(autoHeal === undefined ? {} : { auto_heal: autoHeal }),
         updated_at: toUtcTime(this.clock.now()),
       };
-      const set = Object.keys(columns).map((column) => `${column} = ?`);
-      await tx.execute(`UPDATE container SET ${set.join(', ')} WHERE uuid = ?`, [...Object.values(columns), uuid]);
+      await updateContainer(tx, row, columns);
     });
   }
 
@@ -215,13 +215,7 @@ export class Acceptance {
     const task = row.task_state ?? rules[0]?.task ?? null;
     const columns: Record<string, SqlValue> = { status, task_state: task, updated_at: now };
     for (const request of requests) Object.assign(columns, request.columns);
-    const set = Object.keys(columns).map((column) => `${column} = ?`);
-    const { affected } = await tx.execute(`UPDATE container SET ${set.join(', ')} WHERE uuid = ? AND status = ?`, [
-      ...Object.values(columns),
-      row.uuid,
-      row.status,
-    ]);
-    if (affected !== 1)
+    if (!(await updateContainer(tx, row, columns)))
       throw new DomainError('conflict', 'conflict', 'The container was changed at the same time. Please retry.');
   }
 }

@@ -2,6 +2,7 @@ import type { Transaction } from '../database.js';
 import type { ContainerRow } from '../entities/index.js';
 import { heldBy, releaseClaim } from './claims.js';
 import { askForCommits } from './commits.js';
+import { deleteContainer } from './container-writes.js';
 import { purgeMounts } from './mounts.js';
 import { releaseQuota } from './usage.js';
 
@@ -9,8 +10,7 @@ import { releaseQuota } from './usage.js';
 export async function purgeContainer(tx: Transaction, row: ContainerRow): Promise<void> {
   const held = await heldBy(tx, row);
   await releaseClaim(tx, row.uuid);
-  const { affected } = await tx.execute('DELETE FROM container WHERE uuid = ?', [row.uuid]);
-  if (affected !== 1) return;
+  if (!(await deleteContainer(tx, row))) return;
   await purgeMounts(tx, row.uuid);
   await releaseQuota(tx, row.project_id, {
     containers: 1,

@@ -23,6 +23,8 @@ import { changeClaim, claim, heldBy, releaseClaim } from './claims.js';
 import { placeVolumes, volumesFor } from './mounts.js';
 import { networksOf, withNetwork, withoutNetwork } from './container-networks.js';
 import { settleCommit } from './commits.js';
+import { updateContainer } from './container-writes.js';
+import { selectUnfinished } from './pending-work.js';
 import { purgeContainer } from './purge.js';
 import { toActionEntry, toJson } from './rows.js';
 import { releaseQuota } from './usage.js';
@@ -121,13 +123,6 @@ function stateColumns(change: StateChange): Record<string, SqlValue> {
   return { status: change.status, status_reason: change.statusReason, status_detail: change.statusDetail?.slice(0, 255) ?? null };
 }
 
-async function updateContainer(tx: Transaction, row: ContainerRow, columns: Record<string, SqlValue>): Promise<void> {
-  const set = Object.keys(columns)
-    .map((column) => `${column} = ?`)
-    .join(', ');
-  await tx.execute(`UPDATE container SET ${set} WHERE uuid = ?`, [...Object.values(columns), row.uuid]);
-}
-
 /** Of one that has failed nothing new is learned: it need never have been there. */
 function hasFailed(row: ContainerRow): boolean {
   const wishes = { autoRemove: row.auto_remove === 1, autoHeal: row.auto_heal === 1 };
@@ -222,14 +217,16 @@ export class Settlement {
 
   /** Progress shown to the tenant while an action runs. */
   async progress(uuid: string, host: string, taskState: TaskState | null, statusDetail: string | null): Promise<void> {
-    await this.db.transaction((tx) =>
-      tx.execute(
-        `UPDATE container SET task_state = COALESCE(?, task_state), status_detail = ?
-           WHERE uuid = ? AND host = ? AND status <> 'Deleting'
-           AND EXISTS (SELECT 1 FROM container_action a WHERE a.container_uuid = container.uuid AND a.finish_time IS NULL)`,
-        [taskState, statusDetail?.slice(0, 255) ?? null, uuid, host],
-      ),
-    );
+    await this.db.transaction(async (tx) => {
+      const row = await tx.lock<ContainerRow>('container', 'uuid', uuid);
+      if (!row || row.host !== host || row.status === 'Deleting') return;
+      const pending = await tx.query(`${selectUnfinished([uuid])} LIMIT 1`, [uuid]);
+      if (pending.length === 0) return;
+      await updateContainer(tx, row, {
+        task_state: taskState ?? row.task_state,
+        status_detail: statusDetail?.slice(0, 255) ?? null,
+      });
+    });
   }
 
   /**
