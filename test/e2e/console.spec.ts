@@ -168,7 +168,8 @@ describe('a member', () => {
     await zun.reaches('Error');
     await zun.tab('Actions');
     await zun.page.getByRole('listitem').getByText('Failed').waitFor();
-    expect(await zun.page.getByRole('listitem').locator('.reason').innerText()).toMatch(/image/i);
+    await zun.page.getByRole('listitem').getByText('Error', { exact: true }).waitFor();
+    await zun.page.getByRole('main').locator('.note.bad', { hasText: 'no-such/image' }).waitFor();
     expect(await lookAt(zun.page, 'failed')).toEqual([]);
   });
 

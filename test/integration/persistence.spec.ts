@@ -649,28 +649,31 @@ describe.each(locations())('persistence on %s', (_name, location) => {
       expect(seen.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7].map((step) => before + step));
     });
 
-    it.skipIf(location.kind === 'sqlite')('of a slow transaction are not missed by who has read those of a quicker one', async () => {
-      const before = await position();
-      let finish = (): void => undefined;
-      const held = new Promise<void>((resolve) => (finish = resolve));
-      let wrote = (): void => undefined;
-      const hasWritten = new Promise<void>((resolve) => (wrote = resolve));
-      const slow = db.transaction(async (tx) => {
-        await tx.insert('container_event', bare('slow'));
-        wrote();
-        await held;
-      });
-      await hasWritten;
-      await db.transaction((tx) => tx.insert('container_event', bare('quick')));
-      const between = await position();
-      expect((await events().read(before, 10)).map(({ uuid }) => uuid)).toEqual(['quick']);
-      finish();
-      await slow;
-      await position();
-      const late = await events().read(between, 10);
-      expect(late.map(({ uuid }) => uuid)).toEqual(['slow']);
-      expect(Number(late[0]!.id)).toBeLessThan(Number((await events().read(before, 1))[0]!.id));
-    });
+    it.skipIf(location.kind === 'sqlite')(
+      'of a slow transaction are not missed by who has read those of a quicker one',
+      async () => {
+        const before = await position();
+        let finish = (): void => undefined;
+        const held = new Promise<void>((resolve) => (finish = resolve));
+        let wrote = (): void => undefined;
+        const hasWritten = new Promise<void>((resolve) => (wrote = resolve));
+        const slow = db.transaction(async (tx) => {
+          await tx.insert('container_event', bare('slow'));
+          wrote();
+          await held;
+        });
+        await hasWritten;
+        await db.transaction((tx) => tx.insert('container_event', bare('quick')));
+        const between = await position();
+        expect((await events().read(before, 10)).map(({ uuid }) => uuid)).toEqual(['quick']);
+        finish();
+        await slow;
+        await position();
+        const late = await events().read(between, 10);
+        expect(late.map(({ uuid }) => uuid)).toEqual(['slow']);
+        expect(Number(late[0]!.id)).toBeLessThan(Number((await events().read(before, 1))[0]!.id));
+      },
+    );
 
     it('are numbered once, without a gap, however many look for them at once', async () => {
       const before = await position();

@@ -195,6 +195,7 @@ export const COMPUTE_CONTRACTS = [
   openTerminal,
   resizeTerminal,
   getTop,
+  watchStats,
   getStats,
   getArchive,
   putArchive,

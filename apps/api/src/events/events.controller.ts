@@ -27,11 +27,7 @@ export class EventsController {
   ) {}
 
   @ServesOperation('watchEvents')
-  watch(
-    @Call() call: ApiCall,
-    @Req() request: ApiRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Readable> {
+  watch(@Call() call: ApiCall, @Req() request: ApiRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
     const wants = this.filterOf(call);
     const header = request.headers['last-event-id'];
     const after = (typeof header === 'string' ? header : textOf(call.params.last_event_id)) ?? null;

@@ -40,10 +40,10 @@ export const listActions = async (uuid: string): Promise<ContainerAction[]> =>
 export const actionEvents = async (uuid: string, requestId: string): Promise<ActionEvent[]> =>
   (await call<{ events: ActionEvent[] }>(`${at(uuid)}/container_actions/${requestId}`)).events;
 
-/** What is in the answer to these names a token that is good once: the address of the websocket. */
+/** The address of a websocket, with a token that is good once. */
 export const attachUrl = (uuid: string): Promise<string> => call(`${at(uuid)}/attach`);
 
-export const startShell = (uuid: string, command: string): Promise<{ exec_id: string; url: string }> =>
+export const startShell = (uuid: string, command: string): Promise<{ exec_id: string; proxy_url: string }> =>
   call(`${at(uuid)}/execute`, { method: 'POST', query: { command, run: false, interactive: true } });
 
 /** @param execId null: the terminal of the container itself */

@@ -57,7 +57,8 @@ export interface ActionEvent {
 
 export interface StatsSample {
   readonly time: string;
-  readonly 'CPU %': number;
+  /** Of all processors, since the container was started. */
+  readonly 'CPU TIME(ns)': number;
   readonly 'MEM USAGE(MiB)': number;
   readonly 'MEM LIMIT(MiB)': number;
   /** `received/sent`, since the container was started. */

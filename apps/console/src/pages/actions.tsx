@@ -36,9 +36,10 @@ function outcomeOf({ message, finish_time }: ContainerAction): { tone: string; t
 }
 
 function Action({ uuid, action }: { readonly uuid: string; readonly action: ContainerAction }): JSX.Element {
-  const [isOpen, setOpen] = useState(false);
-  const { start_time, finish_time, message, request_id } = action;
+  const { start_time, finish_time, request_id } = action;
   const { tone, text } = outcomeOf(action);
+  const hasFailed = tone === 'bad';
+  const [isOpen, setOpen] = useState(hasFailed);
   return (
     <li class="card">
       <div class="timeline-head">
@@ -51,8 +52,7 @@ function Action({ uuid, action }: { readonly uuid: string; readonly action: Cont
             ` · took ${formatDuration(Number(parseTime(finish_time)) - Number(parseTime(start_time)))}`}
         </span>
       </div>
-      {message && <p class="reason">{message}</p>}
-      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>Steps</summary>
         {isOpen && <Steps uuid={uuid} requestId={request_id} />}
         <p class="small muted mono">{request_id}</p>

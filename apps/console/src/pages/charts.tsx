@@ -8,7 +8,7 @@ import { LineChart } from '../ui/line-chart.js';
 import { Empty, ErrorNote, Loading } from '../ui/notes.js';
 
 const perSecond = (bytes: number): string => `${formatBytes(bytes)}/s`;
-const percent = (value: number): string => `${formatNumber(value)} %`;
+const percent = (share: number): string => `${formatNumber(share * 100)} %`;
 const KIB = 1024;
 
 /** What a container uses, as it uses it. */
@@ -46,9 +46,9 @@ export function Charts({ container }: { readonly container: Container }): JSX.El
         <LineChart
           title="CPU"
           times={times}
-          lines={[{ name: 'of the host', tone: 'a', values: points.map(({ cpu }) => cpu) }]}
+          lines={[{ name: 'of one core', tone: 'a', values: points.map(({ cores }) => cores) }]}
           format={percent}
-          atLeast={1}
+          atLeast={0.1}
         />
         <LineChart
           title="Memory"

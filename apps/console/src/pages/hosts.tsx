@@ -34,7 +34,7 @@ export function Hosts(): JSX.Element {
       {error !== null && <ErrorNote error={error} retry={reload} />}
       {!value && error === null && <Loading what="hosts" />}
       {value?.length === 0 && <Empty title="No host has reported yet">Start a compute service, and it appears here.</Empty>}
-      <div class="grid">
+      <div class="grid fixed">
         {value?.map((one) => (
           <HostCard key={one.host.uuid} {...one} reload={reload} />
         ))}

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { followLogs } from '../api/streams.js';
 import type { Container } from '../api/types.js';
-import { tailOf } from '../format/tail.js';
+import { plainText, tailOf } from '../format/log-text.js';
 import { Check } from '../ui/field.js';
 import { Empty, ErrorNote } from '../ui/notes.js';
 
@@ -77,7 +77,7 @@ export function Logs({ container }: { readonly container: Container }): JSX.Elem
           isAtEnd.current = scrollHeight - scrollTop - clientHeight < 24;
         }}
       >
-        {text === '' && state !== 'failed' ? 'Nothing was printed yet.' : text}
+        {text === '' && state !== 'failed' ? 'Nothing was printed yet.' : plainText(text)}
       </pre>
     </>
   );

@@ -3,16 +3,16 @@ import { ChartSeries } from './chart-series.js';
 
 const sample = (second: number, traffic: string) => ({
   time: `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`,
-  'CPU %': 1.5,
+  'CPU TIME(ns)': second * 250_000_000,
   'MEM USAGE(MiB)': 10,
   'MEM LIMIT(MiB)': 64,
   'NET I/O(B)': traffic,
 });
 
-it('shows traffic by the second, from the second sample on', () => {
+it('shows cores and traffic by the second, from the second sample on', () => {
   const series = new ChartSeries();
-  expect(series.add(sample(0, '1000/500')).at(-1)).toMatchObject({ cpu: 1.5, memoryMib: 10, received: null, sent: null });
-  expect(series.add(sample(2, '3000/500')).at(-1)).toMatchObject({ received: 1000, sent: 0 });
+  expect(series.add(sample(0, '1000/500')).at(-1)).toMatchObject({ cores: null, memoryMib: 10, received: null, sent: null });
+  expect(series.add(sample(2, '3000/500')).at(-1)).toMatchObject({ cores: 0.25, received: 1000, sent: 0 });
 });
 
 it('begins anew with the counters of a container that was restarted', () => {

@@ -33,7 +33,7 @@ export function socketUrl(given: string, page: string): string {
 /** Joins a terminal. @throws ApiError when that is refused; Error when the websocket does not open */
 export async function openTerminal(uuid: string, target: TerminalTarget, events: TerminalEvents): Promise<TerminalSession> {
   const joined = target.kind === 'attach' ? null : await startShell(uuid, target.command);
-  const url = joined?.url ?? (await attachUrl(uuid));
+  const url = joined ? joined.proxy_url : await attachUrl(uuid);
   const socket = new WebSocket(socketUrl(url, document.baseURI), ['binary']);
   socket.binaryType = 'arraybuffer';
   await opened(socket);
