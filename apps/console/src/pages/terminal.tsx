@@ -118,7 +118,7 @@ function Joined({ container, target, onLeave }: JoinedProps): JSX.Element {
         </button>
       </div>
       {state.is === 'failed' && <ErrorNote error={state.error} />}
-      <div class="terminal" ref={place} />
+      <div class="terminal-place" ref={place} />
     </>
   );
 }

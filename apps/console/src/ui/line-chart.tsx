@@ -28,14 +28,12 @@ export function LineChart({ title, times, lines, format, atLeast }: LineChartPro
   const top = Math.max(atLeast, ...lines.flatMap(({ values }) => values.map((value) => (value ?? 0) * ROOM)));
   const end = times.at(-1) ?? 0;
   const span = Math.max(SPAN_MS, end - (times[0] ?? end));
-  const path = (values: Line['values']): string => {
-    const points = values.flatMap((value, at) =>
+  const pointsOf = (values: Line['values']): string[] =>
+    values.flatMap((value, at) =>
       value === null
         ? []
         : [`${(WIDTH * (1 - (end - times[at]!) / span)).toFixed(1)},${(HEIGHT * (1 - value / top)).toFixed(1)}`],
     );
-    return points.length === 0 ? '' : `M${points.join('L')}`;
-  };
   return (
     <figure class="card chart" aria-labelledby={heading}>
       <figcaption>
@@ -43,7 +41,7 @@ export function LineChart({ title, times, lines, format, atLeast }: LineChartPro
         <p class="legend">
           {lines.map(({ name, tone, values }) => (
             <span key={name} class={`line-${tone}`}>
-              <span class="dot" aria-hidden="true" /> {name} <strong class="number">{latest(values, format)}</strong>
+              <span class="dot" aria-hidden="true" /> <strong class="number">{latest(values, format)}</strong> {name}
             </span>
           ))}
         </p>
@@ -53,7 +51,7 @@ export function LineChart({ title, times, lines, format, atLeast }: LineChartPro
           <line key={share} class="rule" x1={0} x2={WIDTH} y1={HEIGHT * share} y2={HEIGHT * share} />
         ))}
         {lines.map(({ name, tone, values }) => (
-          <path key={name} class={`line-${tone}`} d={path(values)} />
+          <Curve key={name} tone={tone} points={pointsOf(values)} />
         ))}
       </svg>
       <p class="axis small muted">
@@ -62,6 +60,19 @@ export function LineChart({ title, times, lines, format, atLeast }: LineChartPro
         <span>now</span>
       </p>
     </figure>
+  );
+}
+
+function Curve({ tone, points }: { readonly tone: Line['tone']; readonly points: readonly string[] }): JSX.Element | null {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const line = `M${points.join('L')}`;
+  const xOf = (point: string): string => point.split(',')[0]!;
+  return (
+    <>
+      <path class={`area line-${tone}`} d={`${line}L${xOf(last)},${HEIGHT}L${xOf(first)},${HEIGHT}Z`} />
+      <path class={`line-${tone}`} d={line} />
+    </>
   );
 }
 
