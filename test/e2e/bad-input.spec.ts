@@ -60,7 +60,7 @@ interface Sent {
   readonly version?: string;
 }
 
-const newest = ({ until }: Operation): string => until?.toString() ?? '1.40';
+const newest = ({ until }: Operation): string => until?.toString() ?? '1.41';
 
 /** As somebody who may do all of it, so that only the input can be the reason. */
 async function send(operation: Operation, { query = '', body, version = newest(operation) }: Sent): Promise<RawAnswer> {
@@ -551,7 +551,7 @@ describe('a header', () => {
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('openstack-api'))).toEqual([]);
   });
 
-  it.each(['container 1.41', 'container 1.0', 'container 2.1', 'container 0.9', 'container 1.99999999999999999999'])(
+  it.each(['container 1.42', 'container 1.0', 'container 2.1', 'container 0.9', 'container 1.99999999999999999999'])(
     'OpenStack-API-Version: %s is refused, saying which there are',
     async (version) => {
       const answer = await list({ 'openstack-api-version': version });
@@ -560,11 +560,11 @@ describe('a header', () => {
         code: 'container.microversion-unsupported',
         title: 'Not Acceptable',
         min_version: '1.1',
-        max_version: '1.40',
+        max_version: '1.41',
       });
       expect(answer.headers).toMatchObject({
         'openstack-api-minimum-version': 'container 1.1',
-        'openstack-api-maximum-version': 'container 1.40',
+        'openstack-api-maximum-version': 'container 1.41',
       });
     },
   );

@@ -1,4 +1,4 @@
-import type { RawAnswer } from './raw-request.js';
+import { isLive, type RawAnswer } from './raw-request.js';
 
 export interface ApiError {
   readonly request_id: string;
@@ -20,6 +20,7 @@ export function flawOf({ status, headers, text }: RawAnswer, method = 'GET'): st
   if (status >= 500) return `status ${status}`;
   if (!REQUEST_ID.test(String(headers['x-openstack-request-id']))) return 'no request id';
   if (status === 204 || (method === 'OPTIONS' && status === 200)) return text === '' ? null : 'a body where there is none';
+  if (isLive(headers) && status === 200) return null;
   if (headers['content-type'] !== 'application/json') return `content type ${headers['content-type']}`;
   if (method === 'HEAD') return text === '' ? null : 'a body for HEAD';
   const body = parse(text);

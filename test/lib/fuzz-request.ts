@@ -123,8 +123,10 @@ export const toJson = (given: unknown): string => JSON.stringify(given).replace(
 
 /** Nothing here may keep a stop waiting for long. */
 const timeout = fc.constantFrom('', '0', '1', '-1', 'None', 'x', '1e3', '１', '1.5', '\u0000');
+/** Of what is waited for, only what a container has, or what nothing has. */
+const status = fc.constantFrom('', 'Running,', 'running', 'None', 'x', '\u0000');
 const valueFor = (name: string, otherwise: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
-  name === 'timeout' ? timeout : otherwise;
+  name === 'timeout' ? timeout : name === 'status' ? status : otherwise;
 
 const percent = (raw: string): string =>
   [...Buffer.from(raw, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
@@ -210,7 +212,7 @@ function body(operation: Operation): fc.Arbitrary<string | undefined> {
 }
 
 const latin = fc.string({ unit: fc.constantFrom(...'abc019 .,;=/*+-\t"éÿ'), maxLength: 20 }).map((given) => given.trim());
-const VERSIONS = ['container 1.40', 'container 1.1', 'container latest', 'container 1.19', 'container 1.20', 'container 1.6'];
+const VERSIONS = ['container 1.41', 'container 1.40', 'container 1.1', 'container latest', 'container 1.19', 'container 1.20', 'container 1.6'];
 
 /** Mostly right: what is refused for its version is looked at no further. */
 const headers = fc.record({
@@ -218,7 +220,7 @@ const headers = fc.record({
     { weight: 20, arbitrary: fc.constantFrom(...VERSIONS) },
     {
       weight: 1,
-      arbitrary: fc.oneof(latin, fc.constantFrom('container 1.41', 'nova 2.1', 'container', 'container 99999999999.1')),
+      arbitrary: fc.oneof(latin, fc.constantFrom('container 1.42', 'nova 2.1', 'container', 'container 99999999999.1')),
     },
   ),
   'content-type': fc.oneof(

@@ -1,4 +1,5 @@
 import { apiOperations, type ContainerLimits, type Operation, type OperationId } from '@zun/api-schema';
+import { CONTAINER_STATUSES } from '@zun/domain';
 import type { Sections } from '../../tools/lib/ini.mjs';
 
 /** The ranges that requests are held to in these tests. */
@@ -77,6 +78,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   removeSecurityGroup: { audience: 'project', access: 'write', body: { name: 'default' } },
   containerTop: { audience: 'project', access: 'read' },
   containerStats: { audience: 'project', access: 'read' },
+  waitForContainer: { audience: 'project', access: 'read', query: `?status=${CONTAINER_STATUSES.join()}&timeout=10` },
+  watchEvents: { audience: 'project', access: 'read' },
   listContainerActions: { audience: 'project', access: 'read' },
   showContainerAction: { audience: 'project', access: 'read' },
   listHosts: { audience: 'admin', access: 'read' },

@@ -29,6 +29,8 @@ export function rawRequest(
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('error', reject);
+      // What goes on for ever is there with its head.
+      if (isLive(answer.headers)) answer.destroy(), resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: '' });
       answer.on('end', () => {
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: Buffer.concat(chunks).toString('utf8') });
       });
@@ -37,6 +39,9 @@ export function rawRequest(
     sent.end(body);
   });
 }
+
+/** Whether an answer goes on until one of both sides has enough. */
+export const isLive = (headers: IncomingHttpHeaders): boolean => headers['x-accel-buffering'] === 'no';
 
 /** Node leaves the length out of GET and DELETE, and sends it for no others without a body. */
 const lengthOf = (body: string | Buffer | undefined): Record<string, string> =>

@@ -197,6 +197,7 @@ export const COMPUTE_CONTRACTS = [
   getTop,
   watchStats,
   getStats,
+  watchStats,
   getArchive,
   putArchive,
   updateResources,

@@ -9,7 +9,7 @@ const ONE_STATUS = CONTAINER_STATUSES.join('|');
 const STATUSES = { type: 'string', pattern: `^(${ONE_STATUS})(,(${ONE_STATUS}))*$` };
 
 const STATUS: RequestField = {
-  schema: { anyOf: [STATUSES, { type: 'array', items: STATUSES }] },
+  schema: { anyOf: [STATUSES, { type: 'array', items: STATUSES, minItems: 1 }] },
   rule: `must be one or several of ${CONTAINER_STATUSES.join(', ')}, separated by commas`,
   required: true,
   description: 'What is waited for; it may be given several times.',
