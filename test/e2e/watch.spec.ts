@@ -99,7 +99,9 @@ describe('a log that is followed', () => {
   });
 
   it('is there from 1.41 on', async () => {
-    const answer = await demo.request<{ errors: { detail: string }[] }>('GET', '/containers/x/logs?follow=true', { version: '1.40' });
+    const answer = await demo.request<{ errors: { detail: string }[] }>('GET', '/containers/x/logs?follow=true', {
+      version: '1.40',
+    });
     expect([answer.status, answer.body.errors[0]!.detail]).toEqual([400, expect.stringContaining("'follow'")]);
   });
 });
@@ -112,7 +114,7 @@ describe('stats that are watched', () => {
     expect([stats.status, stats.headers.get('content-type')]).toEqual([200, 'application/x-ndjson']);
     await stats.until('there are two samples', ({ lines }) => lines.length >= 2);
     const samples = stats.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(Object.keys(samples[0]!)).toEqual([...Object.keys(one), 'time']);
+    expect(Object.keys(samples[0]!)).toEqual([...Object.keys(one), 'CPU TIME(ns)', 'time']);
     expect(Date.parse(String(samples[1]!.time))).toBeGreaterThan(Date.parse(String(samples[0]!.time)));
     await demo.call('POST', `/containers/${uuid}/stop?timeout=2`);
     await stats.until('the samples have ended', ({ ended }) => ended === 'whole');

@@ -195,7 +195,6 @@ export const COMPUTE_CONTRACTS = [
   openTerminal,
   resizeTerminal,
   getTop,
-  watchStats,
   getStats,
   watchStats,
   getArchive,

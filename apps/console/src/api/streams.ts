@@ -1,7 +1,11 @@
 import { send, type RequestOptions } from './http.js';
 import { readJsonLines } from './ndjson.js';
+import { whileHeard } from './while-heard.js';
 import { readEvents, type ServerSentEvent } from './sse.js';
 import type { StatsSample } from './types.js';
+
+/** The API says at least each 15 s that it is there. */
+const SILENCE_MS = 40_000;
 
 type Until = { readonly signal: AbortSignal };
 
@@ -16,10 +20,16 @@ async function* textOf(path: string, options: RequestOptions): AsyncGenerator<st
   }
 }
 
-/** What happens to containers, from a cursor on. @throws ApiError */
-export function containerEvents(cursor: string, allProjects: boolean, { signal }: Until): AsyncGenerator<ServerSentEvent> {
+/** What happens to containers, from a cursor on; ends when the connection is dead. @throws ApiError */
+export async function* containerEvents(cursor: string, allProjects: boolean, { signal }: Until): AsyncGenerator<ServerSentEvent> {
   const headers: Record<string, string> = cursor === '' ? {} : { 'Last-Event-ID': cursor };
-  return readEvents(textOf('/v1/events', { query: { all_projects: allProjects || undefined }, headers, signal }));
+  const silence = new AbortController();
+  const options = {
+    query: { all_projects: allProjects || undefined },
+    headers,
+    signal: AbortSignal.any([signal, silence.signal]),
+  };
+  yield* readEvents(whileHeard(textOf('/v1/events', options), SILENCE_MS, () => silence.abort()));
 }
 
 /** The log, and what is added to it as long as the container runs. @throws ApiError */
