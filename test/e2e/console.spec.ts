@@ -217,7 +217,7 @@ describe('a member', () => {
 
   it('signs in again when the session has ended, and goes on there', async () => {
     await zun.open('/quotas');
-    const token = await zun.page.evaluate(() => JSON.parse(sessionStorage.getItem('zun.session')!).token as string);
+    const token = await zun.page.evaluate(() => (JSON.parse(sessionStorage.getItem('zun.session')!) as { token: string }).token);
     await fetch(`${origin}/console/api/sign-out`, { method: 'POST', headers: { 'X-Auth-Token': token } });
     await zun.page.reload();
     await zun.page.getByText('Your session has ended.').waitFor();

@@ -1,6 +1,7 @@
 import type { Config } from '@zun/config';
 import { HttpClient, type HttpResponse } from './http-client.js';
 import { v3Url } from './keystone-credentials.js';
+import { isKeystoneError } from './keystone-error.js';
 import { keystoneAway, sendToKeystone } from './keystone-session.js';
 import { parseTokenData, type TokenData } from './token-data.js';
 
@@ -28,7 +29,7 @@ export class KeystoneLogin {
     const url = `${this.url}/auth/tokens?nocatalog`;
     const response = await sendToKeystone(this.http, { method: 'POST', url, body });
     const token = response.header('x-subject-token');
-    if (response.status !== 201 || token === undefined) return refused(response, [400, 401, 403]);
+    if (response.status !== 201 || token === undefined) return refused(response);
     return { token, data: read(() => parseTokenData(response.json())) };
   }
 
@@ -40,7 +41,7 @@ export class KeystoneLogin {
   async projects(token: string): Promise<readonly ListedProject[] | null> {
     const request = { method: 'GET', url: `${this.url}/auth/projects`, headers: { 'x-auth-token': token } } as const;
     const response = await sendToKeystone(this.http, request);
-    if (response.status !== 200) return refused(response, [401]);
+    if (response.status !== 200) return refused(response);
     type Listed = { projects: { id: string; name: string; domain_id?: string; enabled?: boolean }[] };
     const { projects } = read(() => response.json() as Listed);
     return projects
@@ -58,8 +59,10 @@ export class KeystoneLogin {
   }
 }
 
-function refused({ status }: HttpResponse, refusals: readonly number[]): null {
-  if (refusals.includes(status)) return null;
+/** Of a token that was revoked Keystone says that it cannot be found. */
+function refused(response: HttpResponse): null {
+  const { status } = response;
+  if ([400, 401, 403].includes(status) || (status === 404 && isKeystoneError(response))) return null;
   throw keystoneAway(new Error(`answered ${status}`));
 }
 
