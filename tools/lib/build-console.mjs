@@ -7,7 +7,7 @@ import { messageOf, Problem } from './problem.mjs';
 const folder = join(root, 'apps', 'console');
 const configFile = join(folder, 'vite.config.mjs');
 
-/** @returns {string[]} what the console is built from */
+/** @returns {string[]} what the console is built from, besides compiled libraries */
 export const consoleInputs = () => [configFile, join(folder, 'index.html'), ...filesUnder(join(folder, 'src'))];
 
 export const isConsoleBuilt = () => existsSync(join(root, 'dist', 'apps', 'console', 'index.html'));

@@ -1,5 +1,6 @@
+import { splitWords } from '@zun/domain';
 import { fieldOf } from '../api/api-error.js';
-import { parsePairs, splitCommand } from '../format/split-command.js';
+import { parsePairs } from '../format/pairs.js';
 
 /** What is in the controls of the form. */
 export interface CreateForm {
@@ -57,7 +58,7 @@ function parseMount(line: string): object {
 
 /** How each text becomes what the API takes; each throws what is wrong with it. */
 const PARSERS: Readonly<Partial<Record<keyof CreateForm, (text: string) => unknown>>> = {
-  command: splitCommand,
+  command: splitWords,
   environment: parsePairs,
   labels: parsePairs,
   restart_policy: (text) => ({ Name: text }),

@@ -1,21 +1,10 @@
+import { isActionAllowed, type ContainerStatus } from '@zun/domain';
 import { actOn, type ContainerVerb } from '../api/containers.js';
 import type { Container } from '../api/types.js';
 import { refresh } from './live.js';
 import { attempt } from './toasts.js';
 
-/** The statuses in which the API takes an action. Source: its state machine. */
-const ALLOWED: Readonly<Record<ContainerVerb | 'delete' | 'rename', readonly string[]>> = {
-  start: ['Created', 'Stopped', 'Error'],
-  stop: ['Running'],
-  reboot: ['Created', 'Running', 'Stopped', 'Error'],
-  pause: ['Running'],
-  unpause: ['Paused'],
-  kill: ['Running'],
-  delete: ['Created', 'Running', 'Stopped', 'Error', 'Deleted', 'Dead'],
-  rename: ['Created', 'Running', 'Stopped', 'Paused'],
-};
-
-export type Action = keyof typeof ALLOWED;
+export type Action = ContainerVerb | 'rename' | 'delete';
 
 export const ACTION_LABELS: Readonly<Record<Action, string>> = {
   start: 'Start',
@@ -28,9 +17,12 @@ export const ACTION_LABELS: Readonly<Record<Action, string>> = {
   delete: 'Delete',
 };
 
-/** Whether the API would take it now: one thing is done at a time. */
-export const isAllowed = (action: Action, { status, task_state }: Pick<Container, 'status' | 'task_state'>): boolean =>
-  task_state === null && ALLOWED[action].includes(status);
+/** Whether the API would take it now: one thing is done at a time. A container that runs is stopped before it is deleted. */
+export function isAllowed(action: Action, { status, task_state }: Pick<Container, 'status' | 'task_state'>): boolean {
+  if (task_state !== null) return false;
+  const request = action === 'delete' ? 'delete_stop' : action === 'rename' ? 'update' : action;
+  return isActionAllowed(request, status as ContainerStatus);
+}
 
 /** Asks for an action and says what is wrong when it is refused; that it happens is seen in the status. */
 export async function act({ uuid }: Container, verb: ContainerVerb): Promise<void> {
