@@ -1,3 +1,4 @@
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { eventually } from './eventually.js';
 import type { ApiClient } from './api-client.js';
 
@@ -21,23 +22,27 @@ export class LiveAnswer {
 
   private constructor(
     readonly status: number,
-    readonly headers: Headers,
-    private readonly stop: AbortController,
+    readonly headers: IncomingHttpHeaders,
+    private readonly response: IncomingMessage,
   ) {}
 
   /** @param path below `/v1`; resolves with the head of the answer */
   static async open(client: ApiClient, path: string, { url = client.url, headers = {} }: LiveOptions = {}): Promise<LiveAnswer> {
-    const stop = new AbortController();
     const versions = { 'X-Auth-Token': client.token, 'OpenStack-API-Version': 'container 1.41' };
-    const response = await fetch(`${url}${path}`, { headers: { ...versions, ...headers }, signal: stop.signal });
-    const answer = new LiveAnswer(response.status, response.headers, stop);
-    void answer.read(response);
+    // Not `fetch`, which opens another connection when one is left, and keeps a service from stopping with it.
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const asked = request(`${url}${path}`, { headers: { ...versions, ...headers }, agent: false }, resolve);
+      asked.on('error', reject);
+      asked.end();
+    });
+    const answer = new LiveAnswer(response.statusCode ?? 0, response.headers, response);
+    void answer.read();
     return answer;
   }
 
   /** Hangs up. */
   leave(): void {
-    this.stop.abort();
+    this.response.destroy();
   }
 
   /** The lines that are whole. */
@@ -59,10 +64,10 @@ export class LiveAnswer {
     return eventually(() => this, fulfils, { describe, timeoutMs, intervalMs: 20, show });
   }
 
-  private async read(response: Response): Promise<void> {
+  private async read(): Promise<void> {
     const decoder = new TextDecoder();
     try {
-      for await (const chunk of response.body!) this.text += decoder.decode(chunk as Uint8Array, { stream: true });
+      for await (const chunk of this.response) this.text += decoder.decode(chunk, { stream: true });
       this.ended = 'whole';
     } catch {
       this.ended = 'broken';

@@ -15,8 +15,13 @@ export class RecentEvents {
     return this.events.at(-1)?.seq ?? this.from;
   }
 
-  /** @param next those that follow on {@link head} */
+  /** @param next those that follow on {@link head}; should some have been forgotten in between, they are all that is kept */
   push(next: readonly ContainerEvent[]): void {
+    const [first] = next;
+    if (first && first.seq !== this.head + 1) {
+      this.events.length = 0;
+      this.from = first.seq - 1;
+    }
     this.events.push(...next);
     const surplus = this.events.splice(0, Math.max(0, this.events.length - MOST));
     this.from = surplus.at(-1)?.seq ?? this.from;

@@ -40,6 +40,9 @@ export class LiveReplies {
     try {
       const body = Readable.from(await open(signal), { objectMode: false });
       void reply.headers({ 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+      // A connection that outlives its reply would keep the service from stopping. It is not announced: Node's own `fetch`, for one, then
+      // takes a reply that was cut off for one that has ended.
+      reply.raw.once('finish', () => request.raw.socket.end());
       // So that the client knows that it is served before there is anything to tell.
       reply.raw.once('pipe', () => reply.raw.flushHeaders());
       return body;
