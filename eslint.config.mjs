@@ -43,6 +43,8 @@ const boundaries = {
     'type:config',
     'type:telemetry',
   ],
+  // A client of the API like any other, in browsers: of ours it takes only what is pure.
+  'type:console': ['type:domain'],
   'name:scheduler': [
     'type:runner',
     'type:domain',
@@ -114,7 +116,7 @@ export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.zun/**', '.nx/**'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     plugins: { '@nx': nx },
     languageOptions: {
@@ -137,7 +139,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     ignores: ['test/**', 'libs/testing/**', '**/*.spec.ts', ...owned.map(({ allow }) => allow)],
     rules: {
       'no-restricted-imports': [
@@ -147,7 +149,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/**/*.ts', 'apps/**/*.ts'],
+    files: ['libs/**/*.ts', 'apps/**/*.ts', 'apps/**/*.tsx'],
     ignores: ['libs/config/**', 'libs/testing/**', '**/*.spec.ts'],
     rules: {
       'no-restricted-properties': [

@@ -264,7 +264,7 @@ describe('a token', () => {
     ['http://127.0.0.1:80', 101],
     ['http://dashboard.example', 101],
     ['http://evil.example', 403],
-    ['https://127.0.0.1', 403],
+    ['https://127.0.0.1', 101],
     ['null', 403],
   ])('from a page of %s: %i', async (origin, status) => {
     const { proxy_url: url } = await prepare('sh');

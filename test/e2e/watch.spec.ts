@@ -113,7 +113,7 @@ describe('stats that are watched', () => {
     expect([stats.status, stats.headers['content-type']]).toEqual([200, 'application/x-ndjson']);
     await stats.until('there are two samples', ({ lines }) => lines.length >= 2);
     const samples = stats.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(Object.keys(samples[0]!)).toEqual([...Object.keys(one), 'time']);
+    expect(Object.keys(samples[0]!)).toEqual([...Object.keys(one), 'CPU TIME(ns)', 'time']);
     expect(Date.parse(String(samples[1]!.time))).toBeGreaterThan(Date.parse(String(samples[0]!.time)));
     await demo.call('POST', `/containers/${uuid}/stop?timeout=2`);
     await stats.until('the samples have ended', ({ ended }) => ended === 'whole');

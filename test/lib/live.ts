@@ -67,7 +67,7 @@ export class LiveAnswer {
   private async read(): Promise<void> {
     const decoder = new TextDecoder();
     try {
-      for await (const chunk of this.response) this.text += decoder.decode(chunk as Uint8Array, { stream: true });
+      for await (const chunk of this.response as AsyncIterable<Uint8Array>) this.text += decoder.decode(chunk, { stream: true });
       this.ended = 'whole';
     } catch {
       this.ended = 'broken';

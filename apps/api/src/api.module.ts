@@ -5,9 +5,11 @@ import {
   Policy,
   PROJECT_DIRECTORY,
   SERVICE_TOKEN_OPTIONS,
+  SIGN_IN,
   TOKEN_VALIDATOR,
   type ProjectDirectory,
   type ServiceTokenOptions,
+  type SignIn,
   type TokenValidator,
 } from '@zun/auth';
 import type { Clock } from '@zun/domain';
@@ -26,6 +28,9 @@ import { ContainerSerializer } from './containers/container.serializer.js';
 import { ContainersController } from './containers/containers.controller.js';
 import { ContainersService } from './containers/containers.service.js';
 import { HostCalls } from './containers/host-calls.js';
+import { ConsoleController } from './console/console.controller.js';
+import { ConsoleFiles } from './console/console-files.js';
+import { SignInController } from './console/sign-in.controller.js';
 import { DocsController } from './docs/docs.controller.js';
 import { ContainerWait } from './events/container-wait.js';
 import { EventFeed } from './events/event-feed.js';
@@ -63,6 +68,7 @@ export interface ApiModuleOptions {
   readonly tokens: TokenValidator;
   readonly serviceTokens: ServiceTokenOptions;
   readonly projects: ProjectDirectory;
+  readonly signIn: SignIn;
   readonly policy: Policy;
   readonly wwwAuthenticate: string;
   readonly transport: Transport;
@@ -98,6 +104,8 @@ export class ApiModule {
         ZonesController,
         LeftoversController,
         DocsController,
+        SignInController,
+        ConsoleController,
         // Last: it takes what no other does.
         UnknownController,
       ],
@@ -110,10 +118,12 @@ export class ApiModule {
         { provide: TOKEN_VALIDATOR, useValue: given.tokens },
         { provide: SERVICE_TOKEN_OPTIONS, useValue: given.serviceTokens },
         { provide: PROJECT_DIRECTORY, useValue: given.projects },
+        { provide: SIGN_IN, useValue: given.signIn },
         { provide: Policy, useValue: given.policy },
         // In this order: who asks, then what.
         { provide: APP_GUARD, useClass: KeystoneGuard },
         { provide: APP_GUARD, useClass: OperationGuard },
+        ConsoleFiles,
         ContainerAccess,
         ContainerList,
         ContainerSerializer,

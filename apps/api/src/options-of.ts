@@ -23,6 +23,7 @@ export function apiOptionsOf(config: Config): ApiOptions {
     },
     quota: isLimited ? { containers: quota.containers, cpu: quota.cpu, memoryMib: quota.memory, diskGib: quota.disk } : null,
     enableDocs: api.enable_docs,
+    enableConsole: api.enable_console,
     nameScope: compute.unique_container_name_scope,
     maxLimit: api.max_limit,
     placementWaitMs: api.placement_wait_ms,

@@ -35,6 +35,8 @@ export interface ApiOptions {
   readonly quota: QuotaAmounts | null;
   /** Serve the OpenAPI document and the page that shows it. */
   readonly enableDocs: boolean;
+  /** Serve the console, and the sign-in that it needs. */
+  readonly enableConsole: boolean;
   /** Among which containers names must be unique. */
   readonly nameScope: NameScope;
   /** Items per page at most, and by default. */

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createProjectDirectory, createTokenValidator, IDENTITY_PATH, Policy, wwwAuthenticate } from '@zun/auth';
+import { createProjectDirectory, createSignIn, createTokenValidator, IDENTITY_PATH, Policy, wwwAuthenticate } from '@zun/auth';
 import { BUILT_IN_ENCRYPTION_KEY, type Config } from '@zun/config';
 import { EmbeddedIdentity, registerIdentityRoutes } from '@zun/identity';
 import { SecretBox, type Database } from '@zun/persistence';
@@ -56,6 +56,7 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
       required: config.keystone_authtoken.service_token_roles_required,
     },
     projects: createProjectDirectory(config, logger, identity),
+    signIn: createSignIn(config, identity),
     policy: new Policy({ file: config.oslo_policy.policy_file, logger }),
     wwwAuthenticate: wwwAuthenticate(config, endpoint()),
   });

@@ -15,4 +15,6 @@ export type { Target } from './policy/rule-compiler.js';
 export { CachingTokenValidator, type TokenCacheOptions } from './tokens/caching-token-validator.js';
 export { createTokenValidator } from './tokens/create-token-validator.js';
 export { TOKEN_VALIDATOR, type TokenData, type TokenSource, type TokenValidator } from './tokens/token-source.js';
+export { createSignIn } from './sign-in/create-sign-in.js';
+export { SIGN_IN, SignIn, type SignInRequest, type UserSession } from './sign-in/sign-in.js';
 export { createProjectDirectory, PROJECT_DIRECTORY, type ProjectDirectory } from './projects/project-directory.js';

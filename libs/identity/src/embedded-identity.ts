@@ -83,6 +83,11 @@ export class EmbeddedIdentity {
     return this.store.current().project(id) !== undefined;
   }
 
+  /** The projects in which the user has a role. */
+  projectsOf(userId: string): readonly { readonly id: string; readonly name: string }[] {
+    return this.store.current().projectsOf(userId);
+  }
+
   /** Ends a token; as in Keystone, those that were made from it live on. */
   async revoke({ claims }: CheckedToken): Promise<void> {
     await this.store.revoke({ audit_id: claims.auditIds[0] ?? '', expires_at: claims.expiresAt });

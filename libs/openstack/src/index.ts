@@ -1,5 +1,6 @@
 export { HttpClient, type HttpClientOptions, type HttpRequest, type HttpResponse } from './http-client.js';
 export { createKeystoneClient, KeystoneClient } from './keystone-client.js';
 export { credentialsFrom, v3Url, type DomainRef, type KeystoneCredentials } from './keystone-credentials.js';
+export { createKeystoneLogin, KeystoneLogin, type ListedProject } from './keystone-login.js';
 export { KeystoneSession } from './keystone-session.js';
 export { parseTokenData, type TokenData } from './token-data.js';

@@ -3,6 +3,7 @@ import { DomainError, systemClock, type Clock } from '@zun/domain';
 import type { Logger } from '@zun/telemetry';
 import { HttpClient, type HttpResponse } from './http-client.js';
 import { credentialsFrom } from './keystone-credentials.js';
+import { isKeystoneError } from './keystone-error.js';
 import { keystoneAway, KeystoneSession, sendToKeystone } from './keystone-session.js';
 import { parseTokenData, type TokenData } from './token-data.js';
 
@@ -107,15 +108,6 @@ export class KeystoneClient {
       this.logger.error({ err: error }, 'Keystone gave an answer that is no token');
       throw keystoneAway(error);
     }
-  }
-}
-
-/** A 404 of a proxy on the way, or of a wrong `auth_url`, says nothing of projects. */
-function isKeystoneError(response: HttpResponse): boolean {
-  try {
-    return (response.json() as { error?: { code?: unknown } }).error?.code === response.status;
-  } catch {
-    return false;
   }
 }
 

@@ -8,6 +8,9 @@ import { clientsDir, testClusterOf, testEngine, testHome } from './places.mjs';
 
 const ENGINE_PACKAGES = ['docker.io', 'iptables', 'iproute2', 'procps', 'podman', 'runc'];
 
+/** The console is tried in it; the fonts are for its screenshots. */
+const BROWSER_PACKAGES = ['chromium', 'fonts-dejavu-core'];
+
 /** @typedef {import('../steps.mjs').Say} Say */
 /** @typedef {<T>(title: string, work: (say: Say) => T | Promise<T>) => Promise<T>} Step */
 
@@ -21,12 +24,12 @@ export async function setUpPackages(step) {
 }
 
 /**
- * What the system tests need: a private engine, servers, clients.
+ * What the system tests need: a private engine, servers, clients, a browser.
  * @param {Step} step
  * @returns {Promise<NodeJS.ProcessEnv>} tells the tests where these are
  */
 export async function setUpServers(step) {
-  const packages = [...ENGINE_PACKAGES, ...CLUSTER_PACKAGES, ...IMAGE_PACKAGES, ...CLIENT_PACKAGES];
+  const packages = [...ENGINE_PACKAGES, ...CLUSTER_PACKAGES, ...IMAGE_PACKAGES, ...CLIENT_PACKAGES, ...BROWSER_PACKAGES];
   await step('Debian packages', (say) => ensurePackages(packages, say));
   await step('OpenStack clients', (say) => ensureClients(clientsDir, say));
   const engine = testEngine();

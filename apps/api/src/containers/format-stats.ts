@@ -19,12 +19,13 @@ export function formatStats(name: string, sample: StatsSample): Record<string, s
 }
 
 /**
- * Samples under Zun's keys, each with its time, one JSON object a line.
+ * Samples under Zun's keys, one JSON object a line: each with its time, and with the processor time, as Zun's percentage is one of all the
+ * time that the host has been up.
  * @param samples JSON of a {@link TimedStatsSample} a line, in pieces of any size
  */
 export async function* statsLines(name: string, samples: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   for await (const line of linesOf(samples)) {
     const { time, ...sample } = JSON.parse(line) as TimedStatsSample;
-    yield `${JSON.stringify({ ...formatStats(name, sample), time })}\n`;
+    yield `${JSON.stringify({ ...formatStats(name, sample), 'CPU TIME(ns)': sample.cpuTotalUsage, time })}\n`;
   }
 }

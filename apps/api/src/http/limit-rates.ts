@@ -21,9 +21,10 @@ export interface RateLimit {
  * answer tells what is left, in the headers `x-ratelimit-*`.
  */
 export async function limitRates(adapter: FastifyAdapter, { requests, windowS }: RateLimit): Promise<void> {
-  if (requests === 0) return;
   const fastify = adapter.getInstance<FastifyInstance>();
   await fastify.register(fastifyRateLimit, {
+    // Else only what routes have of their own.
+    global: requests > 0,
     max: requests,
     timeWindow: windowS * 1000,
     cache: REMEMBERED,

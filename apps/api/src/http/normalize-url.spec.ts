@@ -18,6 +18,9 @@ it.each([
   ['/identity/v3/auth/tokens', '/identity/v3/auth/tokens'],
   ['/docs/', '/docs'],
   ['/docs/swagger-ui.css', '/docs/swagger-ui.css'],
+  ['/console', '/console'],
+  ['/console/', '/console/index.html'],
+  ['/console/assets/a.js', '/console/assets/a.js'],
   ['/v1/openapi.json', '/v1/openapi.json'],
   ['/v1/containers/a?x=/y/', '/v1/containers/a?x=/y/'],
 ])('reads %s as %s', (url, normal) => {

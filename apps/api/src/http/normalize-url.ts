@@ -1,5 +1,5 @@
 /** First segments that are not part of the versioned API. */
-const OUTSIDE = new Set(['', 'v1', 'healthcheck', 'identity', 'docs']);
+const OUTSIDE = new Set(['', 'v1', 'healthcheck', 'identity', 'docs', 'console']);
 
 /**
  * The one form of a request's path: `/v1` in front where it is missing, no trailing slash, no empty segments after the collection
@@ -16,6 +16,7 @@ function normalizePath(path: string): string {
   if (path === '/' || path === '/.json' || path === '') return '/';
   if (/^\/v1(\.json)?\/?$/.test(path)) return '/v1';
   if (path === '/docs/') return '/docs';
+  if (path === '/console/') return '/console/index.html';
   const segments = path.split('/').slice(1);
   if (segments[0] === 'identity') return path;
   if (!OUTSIDE.has(segments[0]!)) segments.unshift('v1');

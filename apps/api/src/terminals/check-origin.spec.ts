@@ -11,6 +11,7 @@ describe('the origin of a websocket', () => {
     ['may be the host by its IPv6 address', { origin: 'http://[::1]:80', host: '[::1]:9517' }, {}],
     ['may be named', { origin: 'http://dashboard.example', host: 'zun.example' }, {}],
     ['may be named by its IPv6 address', { origin: 'http://[::2]', host: 'zun.example' }, {}],
+    ['may be safer than the websocket', { origin: 'https://zun.example', host: 'zun.example' }, {}],
     ['may be secure', { origin: 'https://zun.example', host: 'zun.example' }, { isSecure: true }],
     [
       'may have been secure for a proxy',
@@ -27,7 +28,6 @@ describe('the origin of a websocket', () => {
     ['no page', { origin: 'file:///x', host: 'zun.example' }, {}],
     ['any without a host', { origin: 'http://zun.example' }, {}],
     ['a page that is not secure', { origin: 'http://zun.example', host: 'zun.example' }, { isSecure: true }],
-    ['a page that is', { origin: 'https://zun.example', host: 'zun.example' }, {}],
     [
       'what was not secure for a proxy',
       { origin: 'https://zun.example', host: 'zun.example', 'x-forwarded-proto': 'http' },

@@ -8,11 +8,12 @@ export interface OriginRules {
   readonly isSecure: boolean;
 }
 
-const SCHEMES = { secure: ['https:', 'wss:'], plain: ['http:', 'ws:'] } as const;
+/** A browser lets a page that is secure open only websockets that are: one that gets here in plain has come through a proxy that ends TLS. */
+const SCHEMES = { secure: ['https:', 'wss:'], plain: ['http:', 'ws:', 'https:', 'wss:'] } as const;
 
 /**
  * Browsers say which page opens a websocket, and let any page open one: so a page must be of the host that is asked, or be named by the
- * operator, and be as safe as the websocket is. Whoever says nothing is no browser. The rules are Zun's.
+ * operator, and be as safe as the websocket is. Whoever says nothing is no browser. The rules are Zun's, but that Zun refuses a page that is safer.
  * @throws DomainError of class forbidden
  */
 export function checkOrigin(headers: IncomingHttpHeaders, { allowedOrigins, isSecure }: OriginRules): void {
@@ -25,7 +26,7 @@ export function checkOrigin(headers: IncomingHttpHeaders, { allowedOrigins, isSe
     throw refused('its host is not allowed');
   const scheme = schemeOf(headers, page.protocol);
   const allowed: readonly string[] = SCHEMES[isSecure ? 'secure' : 'plain'];
-  if (!allowed.includes(scheme)) throw refused(`it must be ${isSecure ? 'https' : 'http'}`);
+  if (!allowed.includes(scheme)) throw refused(`it must be ${isSecure ? 'https' : 'http or https'}`);
 }
 
 /** A proxy that ends TLS says what was spoken to it. */

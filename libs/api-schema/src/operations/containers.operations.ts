@@ -437,7 +437,10 @@ export function containerOperations(limits: ContainerLimits) {
           },
         },
       },
-      stream: { type: 'application/x-ndjson', description: 'With `stream`: one JSON object a line, each with its `time`.' },
+      stream: {
+        type: 'application/x-ndjson',
+        description: 'With `stream`: one JSON object a line, each with its `time` and `CPU TIME(ns)`.',
+      },
       success: ok(ref('Stats'), 'One sample.'),
       summary: 'Show what a container uses',
       tag,

@@ -2,8 +2,9 @@ import { DomainError } from '@zun/domain';
 
 /** No token, or one that is not valid. */
 export class UnauthenticatedError extends DomainError {
-  constructor() {
-    super('unauthenticated', 'unauthenticated', 'The request you have made requires authentication.');
+  /** @param detail says more than Keystone does */
+  constructor(detail = 'The request you have made requires authentication.') {
+    super('unauthenticated', 'unauthenticated', detail);
   }
 }
 

@@ -9,6 +9,10 @@ export const api = section('The REST API.', {
     default: 'true',
     help: 'Serve the OpenAPI document (/v1/openapi.json) and a page to browse and try it (/docs). Neither needs a token.',
   }),
+  enable_console: bool({
+    default: 'true',
+    help: 'Serve the console, a web application for browsers (/console), and the sign-in that it needs.',
+  }),
   enable_ssl_api: bool({ default: 'false', help: 'Serve HTTPS with the certificate of [ssl].' }),
   streams_url: url({
     help:
