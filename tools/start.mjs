@@ -85,6 +85,7 @@ function conclude(service, log, clientTrouble) {
   print(`    source ${relative(process.cwd(), join(service.home, 'openrc'))}`);
   print('    zun run --name mine busybox sleep 1000');
   print("    zun exec mine sh -c 'echo this runs in my container, as $(id -un)'\n");
+  print(`  Or in a browser: ${service.url()}/console/ as demo, with the password in that openrc.`);
   print('  npm stop ends the service; containers and data stay.');
 }
 

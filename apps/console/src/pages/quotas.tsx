@@ -25,7 +25,9 @@ export function Quotas(): JSX.Element {
   const { value, error, reload } = useLoad(() => quotaOf(project), project);
   return (
     <>
-      <h1>Quotas</h1>
+      <div class="title-row">
+        <h1>Quotas</h1>
+      </div>
       {isAdmin.value && <ProjectChoice project={project} onChange={setProject} />}
       {error !== null && <ErrorNote error={error} retry={reload} />}
       {!value && error === null && <Loading what="quotas" />}
