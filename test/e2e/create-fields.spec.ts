@@ -8,6 +8,7 @@ import { TinyRegistry } from '../integration/tiny-registry.js';
 import type { ApiClient, ContainerView } from '../lib/api-client.js';
 import { PATIENT } from '../lib/commands.js';
 import { startEmbedded, type EmbeddedService } from '../lib/embedded.js';
+import { engineVolumes } from '../lib/engine.js';
 import { eventually } from '../lib/eventually.js';
 
 interface Inspected {
@@ -29,12 +30,7 @@ const inspect = async (uuid: string): Promise<Inspected> =>
   JSON.parse(await engineCall(service.engine.socket, 'GET', `/containers/zun-${uuid}/json`)) as Inspected;
 const removeBehindOurBack = (uuid: string): Promise<string> =>
   engineCall(service.engine.socket, 'DELETE', `/containers/zun-${uuid}?force=true`);
-const volumes = async (): Promise<string[]> => {
-  const { Volumes } = JSON.parse(await engineCall(service.engine.socket, 'GET', '/volumes')) as {
-    Volumes: { Name: string }[] | null;
-  };
-  return (Volumes ?? []).map(({ Name }) => Name).sort();
-};
+const volumes = async (): Promise<string[]> => (await engineVolumes(service.engine)).map(({ Name }) => Name).sort();
 const inside = async (client: ApiClient, uuid: string, command: string): Promise<string> => {
   const answer = await client.call<{ output: string }>(
     'POST',

@@ -84,6 +84,15 @@ const STEPS: readonly (readonly [operation: Operation, step: string, watch: Watc
 
 const NAMES = ['one', 'two'] as const;
 
+/** With a volume of its own, which comes and goes with it, and a file. */
+const wish = (name: string): Record<string, unknown> => ({
+  ...{ image: 'busybox', name, command: COUNTS_STARTS },
+  mounts: [
+    { size: 1, destination: '/scratch' },
+    { type: 'bind', source: Buffer.from('kept').toString('base64'), destination: '/etc/kept' },
+  ],
+});
+
 /** The engine's ids of the containers as they were before. */
 const idsBefore = new Map<string, string>();
 
@@ -125,7 +134,7 @@ describe.each([API, SCHEDULERS, COMPUTES, BROKER, ENGINE].map((victim) => [victi
 );
 
 async function running(): Promise<ContainerView[]> {
-  const made = await Promise.all(NAMES.map((name) => onlooker.run({ image: 'busybox', name, command: COUNTS_STARTS })));
+  const made = await Promise.all(NAMES.map((name) => onlooker.run(wish(name))));
   await Promise.all(made.map(({ uuid }) => onlooker.reaches(uuid, 'Running')));
   await eventually(
     () => Promise.all(made.map(({ uuid }) => startsOf(cluster.engine, uuid))),
@@ -159,7 +168,7 @@ async function killDuring(victim: Victim, operation: Operation, watch: Watch): P
 
 async function ask(operation: Operation, name: string): Promise<boolean> {
   const request = {
-    create: () => asker.request('POST', '/containers?run=true', { body: { image: 'busybox', name, command: COUNTS_STARTS } }),
+    create: () => asker.request('POST', '/containers?run=true', { body: wish(name) }),
     stop: () => asker.request('POST', `/containers/${name}/stop`),
     rebuild: () => asker.request('POST', `/containers/${name}/rebuild`),
     delete: () => asker.request('DELETE', `/containers/${name}?stop=true`),

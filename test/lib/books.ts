@@ -1,11 +1,12 @@
 import { createConnection, type Connection } from 'mysql2/promise';
 import { expect } from 'vitest';
-import { engineContainers, type EngineContainer } from './engine.js';
+import { engineContainers, engineVolumes, type EngineContainer, type EngineVolume } from './engine.js';
 import type { TestCluster } from './cluster.js';
 import { eventually } from './eventually.js';
 
 const LABEL_UUID = 'org.openstack.zun.uuid';
 const LABEL_HOST = 'org.openstack.zun.host';
+const LABEL_VOLUME = 'org.openstack.zun.volume';
 
 /** What the books count, in the units they count it in. */
 interface Amounts {
@@ -38,6 +39,13 @@ interface HostLine extends Amounts {
   readonly hostname: string;
 }
 
+interface VolumeLine {
+  readonly uuid: string;
+  readonly host: string | null;
+  /** Null: it has a name, and outlives its containers. */
+  readonly container_uuid: string | null;
+}
+
 interface UsageLine extends Amounts {
   readonly project_id: string;
   readonly containers: number;
@@ -62,6 +70,7 @@ export interface Books {
   readonly hosts: readonly HostLine[];
   /** Processors that are given away. */
   readonly pins: readonly PinLine[];
+  readonly volumes: readonly VolumeLine[];
   readonly usages: readonly UsageLine[];
   readonly actions: readonly ActionLine[];
   readonly events: readonly EventLine[];
@@ -94,15 +103,20 @@ export async function comesToRest(cluster: BookedCluster, timeoutMs?: number): P
 
 /** @returns a sentence for everything that does not add up */
 async function findBookErrors(cluster: BookedCluster): Promise<string[]> {
-  const [books, engine] = await Promise.all([readBooks(cluster), engineContainers(cluster.engine)]);
-  return [...bookErrors(books), ...strayContainers(books, engine)];
+  const [books, containers, volumes] = await Promise.all([
+    readBooks(cluster),
+    engineContainers(cluster.engine),
+    engineVolumes(cluster.engine),
+  ]);
+  return [...bookErrors(books), ...strayContainers(books, containers), ...strayVolumes(books, volumes)];
 }
 
 /** Nothing is claimed, nothing used, nothing left. */
 export async function expectBooksAtZero(cluster: BookedCluster): Promise<void> {
   await expectBooksAddUp(cluster);
-  const { containers, allocations, hosts, usages, actions, pins } = await readBooks(cluster);
-  expect({ containers, allocations, actions, pins }).toEqual({ containers: [], allocations: [], actions: [], pins: [] });
+  const { hosts, usages, containers, allocations, actions, pins, volumes } = await readBooks(cluster);
+  const own = volumes.filter(({ container_uuid }) => container_uuid !== null);
+  for (const left of [containers, allocations, actions, pins, own]) expect(left).toEqual([]);
   for (const line of [...hosts, ...usages]) expect(line).toMatchObject({ cpu_micro: 0, memory_mib: 0, disk_gib: 0 });
   for (const { containers: count } of usages) expect(count).toBe(0);
 }
@@ -123,6 +137,7 @@ export async function readBooks(cluster: Pick<TestCluster, 'tester'>): Promise<B
            FROM compute_node`,
       ),
       pins: await rows('SELECT hostname, cpu, container_uuid FROM pinned_cpu'),
+      volumes: await rows('SELECT uuid, host, container_uuid FROM volume'),
       usages: await rows('SELECT project_id, containers, cpu_micro, memory_mib, disk_gib FROM project_usage'),
       actions: await rows('SELECT id, container_uuid, action, finish_time FROM container_action'),
       events: await rows('SELECT action_id, event FROM container_action_event'),
@@ -219,6 +234,22 @@ function strayContainers({ containers }: Books, engine: readonly EngineContainer
   return [
     ...strays.map(({ Names, Labels }) => `the engine has ${Names.join()} of ${Labels[LABEL_HOST]}, which has no record there`),
     ...untrue.map(({ uuid, status }) => `${uuid} is said to be ${status}, on the engine it is ${there.get(uuid) ?? 'unknown'}`),
+  ];
+}
+
+/** A volume of a container's own is where that is. One in Error may never have got so far. */
+function strayVolumes({ containers, volumes }: Books, engine: readonly EngineVolume[]): string[] {
+  const hostOf = new Map(volumes.map(({ uuid, host }) => [uuid, host]));
+  const strays = engine.filter(({ Labels }) => Labels?.[LABEL_VOLUME] && hostOf.get(Labels[LABEL_VOLUME]) !== Labels[LABEL_HOST]);
+  const there = new Set(engine.map(({ Labels }) => Labels?.[LABEL_VOLUME]));
+  const healthy = new Set(containers.filter(({ host, status }) => host !== null && status !== 'Error').map(({ uuid }) => uuid));
+  const missing = volumes.filter(({ uuid, container_uuid }) => healthy.has(container_uuid ?? '') && !there.has(uuid));
+  const known = new Set(containers.map(({ uuid }) => uuid));
+  const orphans = volumes.filter(({ container_uuid }) => container_uuid !== null && !known.has(container_uuid));
+  return [
+    ...strays.map(({ Name }) => `the engine has a volume ${Name}, which has no record there`),
+    ...missing.map(({ uuid, container_uuid }) => `the volume ${uuid} of ${container_uuid} is not on the engine`),
+    ...orphans.map(({ uuid, container_uuid }) => `the volume ${uuid} outlives ${container_uuid}`),
   ];
 }
 

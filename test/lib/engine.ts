@@ -12,6 +12,12 @@ export interface EngineContainer {
   readonly Labels: Readonly<Record<string, string>>;
 }
 
+/** What an engine says of one of its volumes. */
+export interface EngineVolume {
+  readonly Name: string;
+  readonly Labels: Readonly<Record<string, string>> | null;
+}
+
 /**
  * The tests' own container engine, running and with the images `busybox` and `zun/hello`. It may be killed; whoever does,
  * starts it again.
@@ -28,10 +34,17 @@ export async function engineContainers(engine: PrivateEngine): Promise<EngineCon
   return JSON.parse(await engineCall(engine.socket, 'GET', '/containers/json?all=true')) as EngineContainer[];
 }
 
-/** Removes all containers of the engine by force, and all networks that are not its own. */
+export async function engineVolumes(engine: PrivateEngine): Promise<EngineVolume[]> {
+  const { Volumes } = JSON.parse(await engineCall(engine.socket, 'GET', '/volumes')) as { Volumes: EngineVolume[] | null };
+  return Volumes ?? [];
+}
+
+/** Removes all containers of the engine by force, all volumes, and all networks that are not its own. */
 export async function clearEngine(engine: PrivateEngine): Promise<void> {
   const all = await engineContainers(engine);
   await Promise.all(all.map(({ Id }) => engineCall(engine.socket, 'DELETE', `/containers/${Id}?force=true&v=true`)));
+  const volumes = await engineVolumes(engine);
+  await Promise.all(volumes.map(({ Name }) => engineCall(engine.socket, 'DELETE', `/volumes/${Name}?force=true`)));
   const networks = JSON.parse(await engineCall(engine.socket, 'GET', '/networks')) as { Id: string; Name: string }[];
   const others = networks.filter(({ Name }) => !['bridge', 'host', 'none'].includes(Name));
   for (const { Id } of others) await removeNetwork(engine, Id);
