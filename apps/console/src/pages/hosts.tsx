@@ -53,7 +53,8 @@ function HostCard({ host, service, reload }: HostState & { readonly reload: () =
         {service?.disabled && <Badge tone="warn">Disabled</Badge>}
       </div>
       <p class="muted">
-        {host.total_containers} {host.total_containers === 1 ? 'container' : 'containers'} · {[host.os, host.architecture].filter(Boolean).join(' · ')}
+        {host.total_containers} {host.total_containers === 1 ? 'container' : 'containers'} ·{' '}
+        {[host.os, host.architecture].filter(Boolean).join(' · ')}
         {service?.availability_zone && ` · zone ${service.availability_zone}`}
       </p>
       {service?.disabled_reason && <p class="note warn">{service.disabled_reason}</p>}
