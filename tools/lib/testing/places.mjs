@@ -11,8 +11,15 @@ export const clientsDir = process.env.ZUN_TEST_CLIENTS ?? join(home, 'clients');
 /** First port of the tests' cluster; that of `npm run cluster` is another. */
 export const TEST_PORT_BASE = 19700;
 
-/** A container engine of the tests' own. */
-export const testEngine = () => privateEngine(join(testHome, 'engine'));
+/** The projects of vitest that need the system; they run at the same time, each on an engine of its own. */
+export const SYSTEM_PROJECTS = /** @type {const} */ (['alone', 'servers']);
+
+/**
+ * A container engine of the tests' own.
+ * @param {string} [project] whose; default: that of the tests that ask
+ */
+export const testEngine = (project = process.env.ZUN_TEST_PROJECT ?? 'alone') =>
+  privateEngine(join(testHome, `engine-${project}`));
 
 /**
  * The servers of the tests' own, and our services on them.

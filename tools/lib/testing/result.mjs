@@ -23,7 +23,7 @@ export function vitestCounts(file, succeeded) {
   };
 }
 
-/** @param {StageResult[]} results */
+/** @param {readonly { passed: number, failed: number, skipped: number }[]} results */
 export function total(results) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const { passed, failed, skipped } of results) {

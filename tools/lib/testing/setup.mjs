@@ -4,7 +4,7 @@ import { CLUSTER_PACKAGES } from '../cluster/cluster.mjs';
 import { ensureImages, IMAGE_PACKAGES } from '../images.mjs';
 import { demandNode } from '../node.mjs';
 import { ensureNpmPackages } from '../npm-packages.mjs';
-import { clientsDir, testClusterOf, testEngine, testHome } from './places.mjs';
+import { clientsDir, SYSTEM_PROJECTS, testClusterOf, testEngine, testHome } from './places.mjs';
 
 const ENGINE_PACKAGES = ['docker.io', 'iptables', 'iproute2', 'procps', 'podman', 'runc'];
 
@@ -24,7 +24,7 @@ export async function setUpPackages(step) {
 }
 
 /**
- * What the system tests need: a private engine, servers, clients, a browser.
+ * What the system tests need: private engines, servers, clients, a browser.
  * @param {Step} step
  * @returns {Promise<NodeJS.ProcessEnv>} tells the tests where these are
  */
@@ -32,15 +32,16 @@ export async function setUpServers(step) {
   const packages = [...ENGINE_PACKAGES, ...CLUSTER_PACKAGES, ...IMAGE_PACKAGES, ...CLIENT_PACKAGES, ...BROWSER_PACKAGES];
   await step('Debian packages', (say) => ensurePackages(packages, say));
   await step('OpenStack clients', (say) => ensureClients(clientsDir, say));
-  const engine = testEngine();
-  await step('private engine', () => engine.start());
-  await step('first images', (say) => ensureImages(engine.socket, say));
+  for (const project of SYSTEM_PROJECTS) {
+    const engine = testEngine(project);
+    await step(`private engine for ${project}`, () => engine.start());
+    await step('first images', (say) => ensureImages(engine.socket, say));
+  }
   const cluster = await testClusterOf();
   await cluster.upServers(step);
   return {
     ZUN_TEST_HOME: testHome,
     ZUN_TEST_CLIENTS: clientsDir,
-    ZUN_TEST_DOCKER_SOCKET: engine.dockerHost,
     ZUN_TEST_RABBITMQ_URL: cluster.transportUrl.replace('rabbit://', 'amqp://'),
     ZUN_TEST_MARIADB_SOCKET: cluster.tester.socketPath,
     ZUN_TEST_MARIADB_USER: cluster.tester.user,
@@ -49,8 +50,17 @@ export async function setUpServers(step) {
   };
 }
 
-/** Ends the engine and the servers; their data stay for the next run. */
+/**
+ * What the tests of one project need besides.
+ * @param {string} project
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function environmentOf(project) {
+  return { ZUN_TEST_PROJECT: project, ZUN_TEST_DOCKER_SOCKET: testEngine(project).dockerHost };
+}
+
+/** Ends the engines and the servers; their data stay for the next run. */
 export async function tearDownServers() {
   await (await testClusterOf()).down();
-  await testEngine().stop();
+  for (const project of SYSTEM_PROJECTS) await testEngine(project).stop();
 }

@@ -4,8 +4,9 @@ import { build, compile } from '../build.mjs';
 import { exec } from '../exec.mjs';
 import { ensureNodeLts } from '../node-lts.mjs';
 import { root } from '../paths.mjs';
-import { testHome } from './places.mjs';
-import { vitestCounts } from './result.mjs';
+import { SYSTEM_PROJECTS, testHome } from './places.mjs';
+import { total, vitestCounts } from './result.mjs';
+import { environmentOf } from './setup.mjs';
 
 /** @typedef {import('../steps.mjs').Say} Say */
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -33,7 +34,7 @@ export const STAGES = [
     name: 'system',
     what: 'tests on a real engine, real servers and with real clients (needs root)',
     needsServers: true,
-    run: ({ env, files }) => vitest('system', process.execPath, env, files),
+    run: ({ env, files }) => system(process.execPath, env, files),
   },
   { name: 'lts', what: 'unit tests, and a first container, on the newest Node LTS', needsServers: true, run: onLts },
   {
@@ -87,21 +88,29 @@ async function vitest(project, node, env, files) {
   return vitestCounts(report, succeeded);
 }
 
+/**
+ * All tests of the system, on a Node.
+ * @param {string} node
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} files
+ * @returns {Promise<Counts>}
+ */
+async function system(node, env, files) {
+  const runs = SYSTEM_PROJECTS.map((project) => vitest(project, node, { ...env, ...environmentOf(project) }, files));
+  return total(await Promise.all(runs));
+}
+
 /** @type {Stage['run']} */
 async function onLts({ say, env, files }) {
   const node = await builtLts(say);
   const unit = await vitest('unit', node, env, files);
-  const start = await vitest('system', node, env, ['test/e2e/first-container.spec.ts']);
-  return {
-    passed: unit.passed + start.passed,
-    failed: unit.failed + start.failed,
-    skipped: unit.skipped + start.skipped,
-  };
+  const start = await system(node, env, ['test/e2e/first-container.spec.ts']);
+  return total([unit, start]);
 }
 
 /** @type {Stage['run']} */
 async function systemOnLts({ say, env, files }) {
-  return vitest('system', await builtLts(say), env, files);
+  return system(await builtLts(say), env, files);
 }
 
 /**
