@@ -190,7 +190,7 @@ describe('a member', () => {
   });
 
   it('deletes one by its name, and sees it go', async () => {
-    await zun.open('/containers');
+    await zun.open();
     await zun.button('Delete renamed').click();
     const dialog = zun.page.getByRole('dialog');
     const confirm = dialog.getByRole('button', { name: 'Delete' });
@@ -216,10 +216,11 @@ describe('a member', () => {
   });
 
   it('signs in again when the session has ended, and goes on there', async () => {
-    await zun.open('/quotas');
+    await zun.open();
     const token = await zun.page.evaluate(() => (JSON.parse(sessionStorage.getItem('zun.session')!) as { token: string }).token);
     await fetch(`${origin}/console/api/sign-out`, { method: 'POST', headers: { 'X-Auth-Token': token } });
-    await zun.page.reload();
+    // Without reading the page again, which would forget what the stream of events may have told by then.
+    await zun.page.evaluate(() => (location.hash = '#/quotas'));
     await zun.page.getByText('Your session has ended.').waitFor();
     expect(await lookAt(zun.page, 'expired')).toEqual([]);
     await zun.signIn(service.credentials('demo'));

@@ -1,5 +1,6 @@
 import type { LogOptions } from '@zun/driver-api';
 import type Dockerode from 'dockerode';
+import type { Readable } from 'node:stream';
 import { demultiplex } from './demux.js';
 import type { EngineClient } from './engine-client.js';
 import { toEngineError } from './engine-error.js';
@@ -13,11 +14,19 @@ export interface LogSource {
 
 /** The log, up to now or on and on, as bytes that arrive while the engine reads; both streams in the order they were written. */
 export async function readLogs(client: EngineClient, source: LogSource, options: LogOptions): Promise<AsyncIterable<Uint8Array>> {
-  const stream = await client.open((docker, abortSignal) => openLogs(docker, source, options, abortSignal), {
+  // Podman answers only once something is said, which may be never: whoever follows does not wait for that.
+  const waiting = open(client, source, options, options.follow ? Infinity : undefined);
+  if (!options.follow) await waiting;
+  waiting.catch(() => undefined);
+  return translated(waiting, source.tty, options.signal);
+}
+
+function open(client: EngineClient, source: LogSource, options: LogOptions, timeoutMs: number | undefined): Promise<Readable> {
+  return client.open((docker, abortSignal) => openLogs(docker, source, options, abortSignal), {
     uuid: source.uuid,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(options.signal ? { signal: options.signal } : {}),
   });
-  return translated(source.tty ? stream : demultiplex(stream), options.signal);
 }
 
 /** Not `container.logs()`: without `follow` that collects everything in memory, and parses a log that happens to be JSON. */
@@ -52,9 +61,10 @@ function openLogs(
   });
 }
 
-async function* translated(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* translated(waiting: Promise<Readable>, tty: boolean, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
-    yield* chunks;
+    const stream = await waiting;
+    yield* tty ? stream : demultiplex(stream);
   } catch (error) {
     if (!signal?.aborted) throw toEngineError(error);
   }
