@@ -287,7 +287,7 @@ describe.each(['zun', 'openstack'] as const)('every command of %s', (program) =>
   });
 
   it.runIf(program === 'zun')('version-list', async () => {
-    expect(await asDemo('version-list')).toMatch(/v1 .*CURRENT.*1\.1 .*1\.40/);
+    expect(await asDemo('version-list')).toMatch(/v1 .*CURRENT.*1\.1 .*1\.41/);
   });
 
   it('delete of what runs', async () => {
