@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { killDaemon, runningDaemon, startDaemon, stopDaemon, tailOf } from './daemon.mjs';
 import { iniOption, renderIni } from './ini.mjs';
+import { SERVICE_FLAGS } from './node.mjs';
 import { passwordIn, writeOpenrc } from './openrc.mjs';
 import { serviceEntry } from './paths.mjs';
 import { demandFree } from './ports.mjs';
@@ -62,7 +63,7 @@ export function embedded({ home, dockerHost, clientsBin, port = PORT, settings =
     if (stale) await stopDaemon(pidFile);
     if (!running || stale) {
       await demandFree(portNow(), 'the service', portAdvice(configuration));
-      const args = [serviceEntry('embedded'), '--config-file', configuration];
+      const args = [...SERVICE_FLAGS, serviceEntry('embedded'), '--config-file', configuration];
       await startDaemon({
         name: 'zun',
         pidFile,

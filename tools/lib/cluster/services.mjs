@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderIni } from '../ini.mjs';
+import { SERVICE_FLAGS } from '../node.mjs';
 import { serviceEntry } from '../paths.mjs';
 import { listens, page } from '../probe.mjs';
 
@@ -128,7 +129,7 @@ function service({ dir, transportUrl, encryptionKey, settings, env }, name, app,
     pidFile: `${folder}.pid`,
     logFile: `${folder}.log`,
     command: process.execPath,
-    args: [serviceEntry(app), '--config-file', file],
+    args: [...SERVICE_FLAGS, serviceEntry(app), '--config-file', file],
     env: { ...withoutOptions(process.env), ...env },
     cwd: dir,
   };
