@@ -7,5 +7,5 @@ export { IMAGE_FIELDS } from './fields/image.fields.js';
 export { REGISTRY_FIELDS, REGISTRY_FILTERS } from './fields/registry.fields.js';
 export { openApiDocument, type OpenApiDocument } from './openapi/document.js';
 export type { Operation } from './operation.js';
-export { LIVE_SINCE } from './operations/containers.operations.js';
+export { LIVE_SINCE } from './operations/container-operation.js';
 export { ParamsValidator, type Params } from './validator.js';

@@ -1,2 +1,3 @@
 /** Test suites for implementations; a separate entry, as it imports the test runner. */
-export { describeContainerEngine, type ConformanceOptions, type EngineUnderTest } from './engine/conformance.js';
+export { describeContainerEngine } from './engine/conformance/container-engine.js';
+export type { ConformanceOptions, EngineUnderTest } from './engine/conformance/engine-under-test.js';

@@ -1,7 +1,7 @@
 import { EngineUnavailableError } from '@zun/domain';
 import { describe, expect, it } from 'vitest';
 import { makeSpec } from '../make-spec.js';
-import { describeContainerEngine } from './conformance.js';
+import { describeContainerEngine } from './conformance/container-engine.js';
 import { FakeEngine } from './fake-engine.js';
 import { FakeWorld } from './fake-world.js';
 

@@ -21,7 +21,6 @@ import type {
 } from '@zun/driver-api';
 import {
   ContainerNotFoundError,
-  type DomainError,
   EngineRefusedError,
   EngineUnavailableError,
   ExecNotFoundError,
@@ -34,8 +33,14 @@ import {
 import { eventQueue } from './event-queue.js';
 import { Faults } from './faults.js';
 import { FakeProcess } from './fake-process.js';
-import { follow, textOf, write } from './fake-log.js';
-import { endpointsOf, FakeWorld, type FakeContainer, type FakeExec } from './fake-world.js';
+import { checkDirectory, readArchive, writeArchive } from './fake-archives.js';
+import { makeContainer, showContainer, wordsOf } from './fake-container.js';
+import { notFound, runExec, runningExecs, startExec } from './fake-exec.js';
+import { aborted, commitImage, pullImage, removeImage, searchImages } from './fake-images.js';
+import { readLog, write } from './fake-log.js';
+import { connect, disconnect } from './fake-networks.js';
+import { conflict, noImage } from './fake-refusals.js';
+import { FakeWorld, isLive, type FakeContainer, type FakeExec } from './fake-world.js';
 import { readProgram } from './fake-program.js';
 
 /** Verbs that faults can be injected into, by their method's name. */
@@ -89,14 +94,7 @@ export class FakeEngine implements ContainerEngine {
 
   async pullImage(reference: string, options: PullOptions = {}): Promise<ImageConfig> {
     options.signal?.throwIfAborted();
-    const pulled = this.answer('pullImage', reference, () => {
-      const image = this.world.registry.get(reference);
-      if (!image) throw noImage(`pull access denied for ${reference}, repository does not exist`);
-      for (const share of [0.5, 1]) options.onProgress?.({ currentBytes: image.bytes * share, totalBytes: image.bytes });
-      const pulled = { ...image, sizeBytes: image.bytes };
-      this.world.images.set(reference, pulled);
-      return pulled;
-    });
+    const pulled = this.answer('pullImage', reference, () => pullImage(this.world, reference, options));
     return options.signal ? Promise.race([pulled, aborted(options.signal)]) : pulled;
   }
 
@@ -105,30 +103,15 @@ export class FakeEngine implements ContainerEngine {
   }
 
   removeImage(reference: string): Promise<void> {
-    return this.answer('removeImage', reference, () => {
-      const { containers, images } = this.world;
-      const user = [...containers.values()].find(({ image }) => image === reference || images.get(image)?.id === reference);
-      if (user) throw conflict(`unable to remove ${reference}: container ${user.engineId} is using it`);
-      images.delete(reference);
-    });
+    return this.answer('removeImage', reference, () => removeImage(this.world, reference));
   }
 
   searchImages(term: string): Promise<readonly FoundImage[]> {
-    return this.answer('searchImages', term, () => {
-      const names = [...this.world.registry.keys()].map((reference) => reference.slice(0, reference.lastIndexOf(':')));
-      const plain = { description: '', isOfficial: false, isAutomated: false, stars: 0 };
-      return names.filter((name) => name.includes(term)).map((name) => ({ name, ...plain }));
-    });
+    return this.answer('searchImages', term, () => searchImages(this.world, term));
   }
 
   commit(uuid: string, reference: string): Promise<ImageConfig> {
-    return this.on('commit', uuid, ({ spec }) => {
-      const config = { command: spec.command ?? [], entrypoint: spec.entrypoint ?? [] };
-      const made = { id: `sha256:${this.world.nextId()}`, sizeBytes: 2048, ...config };
-      const image = this.world.images.get(reference) ?? made;
-      this.world.images.set(reference, image);
-      return image;
-    });
+    return this.on('commit', uuid, (container) => commitImage(this.world, container, reference));
   }
 
   create(spec: ContainerSpec, options: CreateOptions): Promise<boolean> {
@@ -137,7 +120,7 @@ export class FakeEngine implements ContainerEngine {
       if (there && there.host !== this.host) throw conflict(`the name of ${spec.uuid} is in use`);
       if (there) return false;
       if (!this.world.images.has(options.image)) throw noImage(`No such image: ${options.image}`);
-      const container = this.make(spec, options);
+      const container = makeContainer(this.world, this.host, spec, options);
       this.world.containers.set(spec.uuid, container);
       this.world.emit(container, 'create');
       return true;
@@ -147,13 +130,15 @@ export class FakeEngine implements ContainerEngine {
   inspect(uuid: string): Promise<EngineContainer | null> {
     return this.answer('inspect', uuid, () => {
       const container = this.world.containers.get(uuid);
-      return container && container.host === this.host ? this.show(container) : null;
+      return container && container.host === this.host ? showContainer(this.world, container) : null;
     });
   }
 
   list(): Promise<readonly EngineContainer[]> {
     return this.answer('list', '', () =>
-      [...this.world.containers.values()].filter(({ host }) => host === this.host).map((container) => this.show(container)),
+      [...this.world.containers.values()]
+        .filter(({ host }) => host === this.host)
+        .map((container) => showContainer(this.world, container)),
     );
   }
 
@@ -218,40 +203,20 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
-  connect(uuid: string, { networkName, ipv4 }: NetworkAttachment): Promise<void> {
-    return this.on('connect', uuid, (container) => {
-      if (this.world.networks?.has(networkName) === false) throw noNetwork(networkName);
-      if (container.networkNames.includes(networkName)) return;
-      if (ipv4 && this.isTaken(networkName, ipv4)) throw conflict('Address already in use');
-      container.networkNames.push(networkName);
-      if (ipv4) container.fixedIps.set(networkName, ipv4);
-    });
+  connect(uuid: string, network: NetworkAttachment): Promise<void> {
+    return this.on('connect', uuid, (container) => connect(this.world, container, network));
   }
 
   disconnect(uuid: string, networkName: string): Promise<void> {
-    return this.on('disconnect', uuid, (container) => {
-      container.networkNames = container.networkNames.filter((name) => name !== networkName);
-      container.fixedIps.delete(networkName);
-    });
+    return this.on('disconnect', uuid, (container) => disconnect(container, networkName));
   }
 
   logs(uuid: string, options: LogOptions): Promise<AsyncIterable<Uint8Array>> {
-    return this.on('logs', uuid, (container) => {
-      if (!options.stdout && !options.stderr) throw new EngineRefusedError('choose a stream', { errorClass: 'invalid' });
-      const wanted = container.log.filter(({ stream, atMs }) => options[stream] && atMs >= (options.since ?? 0) * 1000);
-      const lines = options.tail === null ? wanted : wanted.slice(Math.max(0, wanted.length - options.tail));
-      return options.follow ? follow(container, lines, options) : chunks(lines.map((line) => textOf(line, options)));
-    });
+    return this.on('logs', uuid, (container) => readLog(container, options));
   }
 
   exec(uuid: string, options: ExecOptions): Promise<ExecResult> {
-    return this.on('exec', uuid, (container) => {
-      if (container.state.phase !== 'running') throw conflict(`Container ${uuid} is not running`);
-      const program = readProgram(options.command);
-      if (!program) return { output: `exec: "${options.command[0]}": executable file not found in $PATH`, exitCode: 127 };
-      if (program.exitCode === null) throw conflict(`Timeout on executing command: ${options.command.join(' ')}`);
-      return { output: program.lines.map(({ text }) => text).join(''), exitCode: program.exitCode };
-    });
+    return this.on('exec', uuid, (container) => runExec(container, options));
   }
 
   attach(uuid: string): Promise<Terminal> {
@@ -277,14 +242,7 @@ export class FakeEngine implements ContainerEngine {
   }
 
   startExec(uuid: string, execId: string): Promise<Terminal> {
-    return this.onExec('startExec', uuid, execId, (exec) => {
-      if (exec.process) throw conflict(`Command ${execId} has been started already.`);
-      const missing = { stream: 'stderr' as const, text: `exec: "${exec.command[0]}": executable file not found in $PATH` };
-      exec.process = new FakeProcess(readProgram(exec.command) ?? { lines: [missing], exitCode: 127 });
-      const joined = exec.process.join();
-      exec.process.begin();
-      return joined;
-    });
+    return this.onExec('startExec', uuid, execId, (exec) => startExec(exec, execId));
   }
 
   resizeExec(uuid: string, execId: string, _size: TerminalSize): Promise<void> {
@@ -303,11 +261,7 @@ export class FakeEngine implements ContainerEngine {
 
   streamedExecs(): Promise<readonly StreamedExec[]> {
     return this.answer('streamedExecs', '', () =>
-      [...this.world.containers.values()]
-        .filter(({ host }) => host === this.host)
-        .flatMap(({ execs, spec: { uuid } }) =>
-          [...execs].filter(([, { process }]) => process?.exitCode === null).map(([execId]) => ({ uuid, execId })),
-        ),
+      [...this.world.containers.values()].filter(({ host }) => host === this.host).flatMap(runningExecs),
     );
   }
 
@@ -335,16 +289,8 @@ export class FakeEngine implements ContainerEngine {
     return this.samples(uuid, signal);
   }
 
-  /** What was put into a directory is what is got from it, and from any path in it. */
   getArchive(uuid: string, path: string): Promise<Archive> {
-    return this.on('getArchive', uuid, (container) => {
-      const name = path.split('/').at(-1) ?? '';
-      const stat = { name, size: 0, mode: 0o755, mtime: '2000-01-01T00:00:00Z', linkTarget: '' };
-      const directory = DIRECTORIES.find((known) => path === known || path.startsWith(`${known}/`));
-      const archive = container.archives.get(directory ?? '');
-      if (!directory || (path !== directory && !archive?.includes(name))) throw notThere(path);
-      return { stat, content: once(archive ?? Buffer.alloc(1024)) };
-    });
+    return this.on('getArchive', uuid, ({ archives }) => readArchive(archives, path));
   }
 
   async putArchive(
@@ -353,17 +299,11 @@ export class FakeEngine implements ContainerEngine {
     content: AsyncIterable<Uint8Array>,
     options: PutArchiveOptions = {},
   ): Promise<void> {
-    const put = await this.on('putArchive', uuid, (container) => {
-      if (!DIRECTORIES.includes(path)) throw notThere(path);
+    const archives = await this.on('putArchive', uuid, (container) => {
+      checkDirectory(path);
       return container.archives;
     });
-    const parts: Uint8Array[] = [];
-    for await (const part of content) parts.push(part);
-    const archive = Buffer.concat(parts);
-    if (archive.length % 512 !== 0) throw new EngineRefusedError('data: unexpected EOF', { errorClass: 'invalid' });
-    const name = `/${archive.toString('latin1', 0, archive.indexOf(0))}`;
-    if (options.keepsDirectories && path === '/' && DIRECTORIES.includes(name)) throw noOverwrite(name);
-    put.set(path, archive);
+    await writeArchive(archives, path, content, options);
   }
 
   async *events(signal: AbortSignal, onReady: () => void): AsyncGenerator<EngineEvent> {
@@ -426,35 +366,11 @@ export class FakeEngine implements ContainerEngine {
     });
   }
 
-  private isTaken(networkName: string, address: string): boolean {
-    return [...this.world.containers.values()].some((other) => isLive(other) && other.fixedIps.get(networkName) === address);
-  }
-
-  private make(spec: ContainerSpec, options: CreateOptions): FakeContainer {
-    return {
-      engineId: this.world.nextId(),
-      spec,
-      host: this.host,
-      image: options.image,
-      networkNames: options.networks.map(({ networkName }) => networkName),
-      fixedIps: new Map(options.networks.flatMap(({ networkName, ipv4 }) => (ipv4 ? [[networkName, ipv4]] : []))),
-      madeBy: options.madeBy ?? null,
-      state: { phase: 'created', error: null, exitCode: null, startedAt: null, finishedAt: null },
-      log: [],
-      followers: new Set(),
-      limits: { cpu: spec.cpu, memoryMib: spec.memoryMib },
-      mounts: options.mounts ?? [],
-      archives: new Map(),
-      process: null,
-      execs: new Map(),
-    };
-  }
-
   private run(container: FakeContainer): void {
     const words = wordsOf(container, this.world);
     const program = readProgram(words);
     if (!program) {
-      const error = `exec: "${words[0]}": executable file not found in $PATH`;
+      const error = notFound(words);
       this.change(container, { error, exitCode: 127 }, 'die');
       throw new EngineRefusedError(error, { errorClass: 'invalid' });
     }
@@ -495,66 +411,4 @@ export class FakeEngine implements ContainerEngine {
     this.lastTime = Math.max(this.lastTime + 1, this.clock.now());
     return new Date(this.lastTime).toISOString();
   }
-
-  private show(container: FakeContainer): EngineContainer {
-    const { spec } = container;
-    const image = this.world.images.get(container.image);
-    return {
-      engineId: container.engineId,
-      uuid: spec.uuid,
-      host: container.host,
-      madeBy: container.madeBy,
-      state: container.state,
-      hostname: spec.hostname ?? container.engineId.slice(0, 12),
-      command: spec.command ?? image?.command ?? [],
-      entrypoint: spec.entrypoint ?? image?.entrypoint ?? [],
-      ports: Object.keys(spec.exposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),
-      runtime: spec.runtime ?? 'runc',
-      networks: endpointsOf(container),
-    };
-  }
-}
-
-function isLive({ state }: FakeContainer): boolean {
-  return state.phase === 'running' || state.phase === 'paused';
-}
-
-function wordsOf({ spec, image }: FakeContainer, world: FakeWorld): readonly string[] {
-  return [...(spec.entrypoint ?? []), ...(spec.command ?? world.images.get(image)?.command ?? [])];
-}
-
-const DIRECTORIES = ['/', '/tmp', '/etc'];
-
-function noOverwrite(path: string): DomainError {
-  return new EngineRefusedError(`cannot overwrite directory ${path} with non-directory`, { errorClass: 'invalid' });
-}
-
-function notThere(path: string): DomainError {
-  return new EngineRefusedError(`path: could not find ${path}`, { errorClass: 'invalid', code: 'invalid-value' });
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
-function conflict(detail: string): DomainError {
-  return new EngineRefusedError(detail, { errorClass: 'conflict', code: 'conflict' });
-}
-
-function noNetwork(name: string): DomainError {
-  return new EngineRefusedError(`network ${name} not found`, { errorClass: 'not-found', code: 'network-not-found' });
-}
-
-function noImage(detail: string): DomainError {
-  return new EngineRefusedError(detail, { errorClass: 'invalid', code: 'image-not-found' });
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-}
-
-async function* chunks(texts: readonly string[]): AsyncGenerator<Uint8Array> {
-  for (const text of texts) yield Buffer.from(text);
 }

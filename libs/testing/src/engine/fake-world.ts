@@ -92,9 +92,14 @@ export class FakeWorld {
   }
 }
 
+/** It has processes, be they paused. */
+export function isLive({ state }: FakeContainer): boolean {
+  return state.phase === 'running' || state.phase === 'paused';
+}
+
 /** A container's endpoints: like Docker's, without an address unless it runs. */
 export function endpointsOf(container: FakeContainer): EngineEndpoint[] {
-  const isUp = container.state.phase === 'running' || container.state.phase === 'paused';
+  const isUp = isLive(container);
   return container.networkNames.map((networkName, index) => ({
     networkId: isUp ? `id-of-${networkName}` : '',
     networkName,
