@@ -6,7 +6,7 @@ const MINIMUM = [20, 19];
  * How our services are started. Newer releases of Node let a process that passes much on keep more garbage before they look at it: with as much as
  * Node 20 allows, a service stays some fifty MiB smaller.
  */
-export const SERVICE_FLAGS = ['--max-semi-space-size=4'];
+export const SERVICE_FLAGS = ['--max-semi-space-size=16'];
 
 /** Node's version, when it is new enough. */
 export function demandNode() {
