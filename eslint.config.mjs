@@ -28,6 +28,7 @@ const boundaries = {
     'type:persistence',
     'type:driver-api',
     'type:identity',
+    'type:openstack',
   ],
   'name:api': [
     'type:streams',

@@ -1,3 +1,15 @@
+export {
+  fixedToken,
+  type Glance,
+  type GlanceDownload,
+  type GlanceImage,
+  type GlanceStatus,
+  type ImageService,
+  type ListGlanceOptions,
+  type NewGlanceImage,
+  type TokenSource,
+  type TransferOptions,
+} from './glance.js';
 export { HttpClient, type HttpClientOptions, type HttpRequest, type HttpResponse } from './http-client.js';
 export { createKeystoneClient, KeystoneClient } from './keystone-client.js';
 export { credentialsFrom, v3Url, type DomainRef, type KeystoneCredentials } from './keystone-credentials.js';

@@ -1,5 +1,6 @@
 import { ServiceUnavailableError, type Clock } from '@zun/domain';
 import type { Logger } from '@zun/telemetry';
+import type { TokenSource } from './glance.js';
 import type { HttpClient, HttpResponse } from './http-client.js';
 import type { KeystoneCredentials } from './keystone-credentials.js';
 
@@ -13,7 +14,7 @@ interface HeldToken {
 const RENEW_BEFORE_MS = 60_000;
 
 /** A service's own login: one token, renewed before it expires or when Keystone no longer takes it. */
-export class KeystoneSession {
+export class KeystoneSession implements TokenSource {
   private held: HeldToken | undefined;
   private pending: Promise<string> | undefined;
 
