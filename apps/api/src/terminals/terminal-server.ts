@@ -15,11 +15,12 @@ import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
 import { HostStreams } from '../streams/host-streams.js';
 import { OpenStreams } from '../streams/open-streams.js';
 import { checkOrigin } from './check-origin.js';
+import type { Liveness } from './keep-alive.js';
 import { carry, close, CLOSE } from './terminal-session.js';
 
 /** The largest message that a client may send: a paste, say. */
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
-const PING_MS = 30_000;
+const SIGN_OF_LIFE_MS = 30_000;
 const KEEP_ALIVE_MS = 15_000;
 /** How long clients have to say goodbye when the service stops. */
 const FAREWELL_MS = 500;
@@ -72,20 +73,22 @@ export class TerminalServer {
     try {
       const row = await this.containerOf(grant);
       const stream = await this.openStream(row, grant.execId);
+      const isTerminal = grant.execId !== null || row.tty === 1;
       // Also when the client has asked for the websocket in a wrong way, or gone.
       const over = (): void => void (end(), stream.destroy());
       if (socket.destroyed) return over();
       socket.once('close', over);
       keepAlive(socket);
-      this.server.handleUpgrade(request, socket, head, (client) => this.begin(client, stream, row, request));
+      this.server.handleUpgrade(request, socket, head, (client) => this.begin(client, stream, row, request, isTerminal));
     } catch (error) {
       end();
       throw error;
     }
   }
 
-  private begin(client: WebSocket, stream: Duplex, row: ContainerRow, request: IncomingMessage): void {
-    const session = { pingMs: answersPings(request) ? PING_MS : null, explain: () => this.explain(row) };
+  private begin(client: WebSocket, stream: Duplex, row: ContainerRow, request: IncomingMessage, isTerminal: boolean): void {
+    const liveness = livenessOf(request, isTerminal);
+    const session = { liveness, everyMs: SIGN_OF_LIFE_MS, explain: () => this.explain(row) };
     carry(client, stream, session).catch((err: unknown) => this.logger.error({ err, uuid: row.uuid }, 'a stream broke off'));
   }
 
@@ -142,11 +145,13 @@ export class TerminalServer {
 }
 
 /**
- * python-zunclient, which is known by what it offers, stops listening to the keyboard after a ping until something is printed. Its connection
- * is watched by TCP only.
+ * python-zunclient, which is known by what it offers, stops listening to the keyboard after a ping until something is printed: what it shows
+ * on a terminal is padded, and whether it is there is found out by TCP. Commands that it joins have a terminal.
  */
-function answersPings({ headers }: IncomingMessage): boolean {
-  return !/(^|,)\s*base64\s*(,|$)/.test(headers['sec-websocket-protocol'] ?? '');
+function livenessOf({ headers }: IncomingMessage, isTerminal: boolean): Liveness {
+  const answersPings = !/(^|,)\s*base64\s*(,|$)/.test(headers['sec-websocket-protocol'] ?? '');
+  if (answersPings) return 'ping';
+  return isTerminal ? 'padding' : 'none';
 }
 
 function keepAlive(socket: Duplex): void {

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { toDomainError, type StreamEnd } from '@zun/domain';
 import { receiveFrames, sendFrame } from '@zun/streams';
 import type { RawData, WebSocket } from 'ws';
+import { KeepAlive, type Liveness } from './keep-alive.js';
 import { wholeCharacters } from './whole-characters.js';
 
 /** Codes that a websocket closes with, and what they say. */
@@ -13,30 +14,34 @@ const MAX_WAITING_BYTES = 256 * 1024;
 const MAX_REASON_BYTES = 123;
 
 export interface SessionOptions {
-  /** Milliseconds between two questions whether the client is still there; null: it is not asked. */
-  readonly pingMs: number | null;
+  readonly liveness: Liveness;
+  /** Milliseconds between two signs of life. */
+  readonly everyMs: number;
   /** A better reason for the end than the host could know, if there is one. */
   readonly explain: () => Promise<string | null>;
 }
 
 /** Joins a client's websocket to the stream of a host until one of them ends, and then ends the other. */
-export async function carry(client: WebSocket, host: Duplex, { pingMs, explain }: SessionOptions): Promise<void> {
+export async function carry(client: WebSocket, host: Duplex, { liveness, everyMs, explain }: SessionOptions): Promise<void> {
   host.on('error', () => undefined);
   client.on('error', () => undefined);
   client.on('message', (data) => type(client, host, data));
   client.once('close', () => host.destroy());
-  const stopAsking = pingMs === null ? undefined : askRegularly(client, pingMs);
+  const alive = new KeepAlive(client, liveness, everyMs);
   try {
     let lastWord = '{}';
     const output = receiveFrames(host, { keepOpen: true, onLastWord: (word) => void (lastWord = word.toString()) });
-    for await (const piece of wholeCharacters(output)) await say(client, piece);
+    for await (const piece of wholeCharacters(output)) {
+      alive.noteOutput();
+      await say(client, piece);
+    }
     await flushed(client);
     const { reason = 'It has ended.' } = JSON.parse(lastWord) as Partial<StreamEnd>;
     close(client, CLOSE.ended, (await explain()) ?? reason);
   } catch (error) {
     close(client, CLOSE.broken, (await explain().catch(() => null)) ?? toDomainError(error).detail);
   } finally {
-    stopAsking?.();
+    alive.stop();
     host.destroy();
   }
 }
@@ -70,19 +75,4 @@ async function flushed(client: WebSocket): Promise<void> {
   while (client.readyState === client.OPEN && client.bufferedAmount > 0) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-/** Keeps proxies from taking a quiet stream for a dead one, and ends it when the client has not answered since the last question. */
-function askRegularly(client: WebSocket, pingMs: number): () => void {
-  let hasAnswered = true;
-  client.on('pong', () => (hasAnswered = true));
-  client.on('message', () => (hasAnswered = true));
-  const timer = setInterval(() => {
-    // What is read no further, or has not yet got what was said before, cannot answer.
-    if (client.isPaused || client.bufferedAmount > 0) return;
-    if (!hasAnswered) return client.terminate();
-    hasAnswered = false;
-    client.ping();
-  }, pingMs);
-  return () => clearInterval(timer);
 }
