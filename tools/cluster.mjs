@@ -8,6 +8,7 @@ import { ensurePackages } from './lib/apt.mjs';
 import { build } from './lib/build.mjs';
 import { CLIENT_PACKAGES, ensureClients } from './lib/clients.mjs';
 import { CLUSTER_PACKAGES, createCluster } from './lib/cluster/cluster.mjs';
+import { GLANCE_PACKAGES } from './lib/cluster/glance.mjs';
 import { engineSocket, ensureDocker } from './lib/docker.mjs';
 import { ensureImages, IMAGE_PACKAGES } from './lib/images.mjs';
 import { demandNode } from './lib/node.mjs';
@@ -25,6 +26,7 @@ MariaDB, RabbitMQ, Keystone, two API copies behind a balancer, two schedulers an
 under .zun/cluster/. Servers that this machine already runs are not touched.
 
   up       starts what is not running, and installs what is missing (Debian packages through apt, as root or by sudo)
+             --glance          with Glance: images of its, and commits to it
              --ports <first>   where its block of ports begins, at the first "up"; default ${PORT_BASE}
   status   one line for each server
   down     stops all; data stay
@@ -41,7 +43,7 @@ const { step, print, elapsed } = createSteps();
 await main(async () => {
   const { values, positionals } = options();
   const command = values.help ? 'help' : positionals[0];
-  if (command === 'up') return up(Number(values.ports ?? PORT_BASE));
+  if (command === 'up') return up(Number(values.ports ?? PORT_BASE), values.glance === true);
   if (command === 'down') return down(values.purge === true);
   if (command === 'status') return status();
   print(HELP);
@@ -49,7 +51,12 @@ await main(async () => {
 });
 
 function options() {
-  const known = /** @type {const} */ ({ help: { type: 'boolean' }, purge: { type: 'boolean' }, ports: { type: 'string' } });
+  const known = /** @type {const} */ ({
+    help: { type: 'boolean' },
+    purge: { type: 'boolean' },
+    ports: { type: 'string' },
+    glance: { type: 'boolean' },
+  });
   try {
     return parseArgs({ options: known, allowPositionals: true });
   } catch (error) {
@@ -57,15 +64,19 @@ function options() {
   }
 }
 
-/** @param {number} portBase */
-async function up(portBase) {
+/**
+ * @param {number} portBase
+ * @param {boolean} glance
+ */
+async function up(portBase, glance) {
   await step('Node', (say) => say(demandNode()));
-  await step('Debian packages', (say) => ensurePackages([...CLUSTER_PACKAGES, ...IMAGE_PACKAGES, ...CLIENT_PACKAGES], say));
+  const packages = [...CLUSTER_PACKAGES, ...(glance ? GLANCE_PACKAGES : []), ...IMAGE_PACKAGES, ...CLIENT_PACKAGES];
+  await step('Debian packages', (say) => ensurePackages(packages, say));
   const socket = await step('Container engine', (say) => ensureDocker(home, say));
   await step('npm packages', ensureNpmPackages);
   await step('Build', build);
   await step('First images', (say) => ensureImages(socket, say));
-  const cluster = await describe(socket, portBase);
+  const cluster = await describe(socket, portBase, glance);
   await cluster.up(step);
   await step('hosts', async (say) => {
     await waitForHosts(await openSession(cluster.credentials('admin')), hosts().length);
@@ -122,15 +133,16 @@ function printTable(rows) {
 /**
  * @param {string} socket
  * @param {number} portBase
+ * @param {boolean} glance
  */
-function describe(socket, portBase) {
-  return createCluster({ dir, portBase, dockerHost: `unix://${socket}`, hosts: hosts() });
+function describe(socket, portBase, glance) {
+  return createCluster({ dir, portBase, glance, dockerHost: `unix://${socket}`, hosts: hosts() });
 }
 
 /** The cluster of an earlier `up`. */
 function existing() {
   if (!existsSync(join(dir, 'ports.json'))) throw new Problem('There is no cluster here.', 'Make one:  npm run cluster -- up');
-  return describe(engineSocket(), PORT_BASE);
+  return describe(engineSocket(), PORT_BASE, existsSync(join(dir, 'glance')));
 }
 
 /** Two hosts that share this machine, each with half of it. */

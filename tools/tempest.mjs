@@ -7,6 +7,7 @@ import { ensurePackages } from './lib/apt.mjs';
 import { build } from './lib/build.mjs';
 import { CLIENT_PACKAGES } from './lib/clients.mjs';
 import { CLUSTER_PACKAGES, createCluster } from './lib/cluster/cluster.mjs';
+import { GLANCE_PACKAGES } from './lib/cluster/glance.mjs';
 import { ensureDocker } from './lib/docker.mjs';
 import { CommandFailed, exec } from './lib/exec.mjs';
 import { ensureImages, ensureTempestImages, IMAGE_PACKAGES } from './lib/images.mjs';
@@ -29,9 +30,9 @@ const RUNS = /** @type {const} */ ([
 ]);
 const HELP = `Usage: npm run tempest -- [--regex <tests>] [--keep]
 
-Brings up a cluster of its own under .zun/tempest (MariaDB, RabbitMQ, Keystone, our services, on this machine's Docker), and runs
+Brings up a cluster of its own under .zun/tempest (MariaDB, RabbitMQ, Keystone, Glance, our services, on this machine's Docker), and runs
 ${REQUIREMENTS.slice(0, 2).join(' and ')} against it: at microversion 1.40, then the plugin's legacy tests at 1.19. Prints one line for each
-test. Those that need Neutron, Glance, Cinder or capsules say so; any other that fails makes this command fail.
+test. Those that need Neutron, Cinder or capsules say so; any other that fails makes this command fail.
 
   --regex <tests>  only these, as "tempest run --regex" takes them, at 1.40
   --keep           leaves the cluster running
@@ -60,7 +61,8 @@ await main(async () => {
  */
 async function onCluster(keep, runs) {
   await step('Node', (say) => say(demandNode()));
-  await step('Debian packages', (say) => ensurePackages([...CLUSTER_PACKAGES, ...IMAGE_PACKAGES, ...CLIENT_PACKAGES], say));
+  const packages = [...CLUSTER_PACKAGES, ...GLANCE_PACKAGES, ...IMAGE_PACKAGES, ...CLIENT_PACKAGES];
+  await step('Debian packages', (say) => ensurePackages(packages, say));
   await step('npm packages', ensureNpmPackages);
   await step('Build', build);
   const socket = await step('Container engine', (say) => ensureDocker(home, say));
@@ -77,6 +79,7 @@ async function onCluster(keep, runs) {
       { name: 'tempest-1', cpus: 32, memoryMib: 16_384, diskGib: 100 },
       { name: 'tempest-2', cpus: 32, memoryMib: 16_384, diskGib: 100 },
     ],
+    glance: true,
     forTests: true,
   });
   await step('Cluster', () => cluster.up());

@@ -27,6 +27,8 @@ export interface TestClusterOptions {
   /** Options of all our services to add or replace. */
   readonly settings?: Sections;
   readonly env?: NodeJS.ProcessEnv;
+  /** With an image service. */
+  readonly glance?: boolean;
 }
 
 /** The distributed footprint on servers and an engine of the tests' own. */
@@ -44,10 +46,15 @@ export interface TestCluster extends Cluster {
  * by all tests and kept running.
  * Call `leave` at the end.
  */
-export async function testCluster({ hosts = HOSTS, settings = {}, env = {} }: TestClusterOptions = {}): Promise<TestCluster> {
+export async function testCluster({
+  hosts = HOSTS,
+  settings = {},
+  env = {},
+  glance,
+}: TestClusterOptions = {}): Promise<TestCluster> {
   await ensureBuilt();
   const engine = await testEngine();
-  const cluster = await testClusterOf({ hosts: [...hosts], settings: layered(SETTINGS, settings), env });
+  const cluster = await testClusterOf({ hosts: [...hosts], settings: layered(SETTINGS, settings), env, glance });
   await cluster.leave();
   await cluster.upServers();
   await clearEngine(engine);

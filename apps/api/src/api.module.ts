@@ -13,12 +13,14 @@ import {
   type TokenValidator,
 } from '@zun/auth';
 import type { Clock } from '@zun/domain';
+import type { Glance } from '@zun/openstack';
 import { PersistenceModule, type Database, type SecretBox } from '@zun/persistence';
 import { StreamGateway } from '@zun/streams';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
 import { ActionLogController } from './containers/action-log.controller.js';
 import { ArchivesController } from './containers/archives.controller.js';
+import { Commits } from './containers/commits.js';
 import { ContainerAccess } from './containers/container-access.js';
 import { ContainerActionsController } from './containers/container-actions.controller.js';
 import { ContainerInsideController } from './containers/container-inside.controller.js';
@@ -37,6 +39,8 @@ import { EventFeed } from './events/event-feed.js';
 import { EventSerializer } from './events/event.serializer.js';
 import { EventsController } from './events/events.controller.js';
 import { HostsController } from './hosts/hosts.controller.js';
+import { GLANCE, GlanceImages } from './images/glance-images.js';
+import { ImageChoices } from './images/image-choices.js';
 import { ImagesController } from './images/images.controller.js';
 import { ImagesService } from './images/images.service.js';
 import { ErrorFilter, WWW_AUTHENTICATE } from './http/error.filter.js';
@@ -68,6 +72,8 @@ export interface ApiModuleOptions {
   readonly tokens: TokenValidator;
   readonly serviceTokens: ServiceTokenOptions;
   readonly projects: ProjectDirectory;
+  /** The image service, if requests may name it and there is a login that finds it; else null. */
+  readonly glance: Glance | null;
   readonly signIn: SignIn;
   readonly policy: Policy;
   readonly wwwAuthenticate: string;
@@ -118,6 +124,7 @@ export class ApiModule {
         { provide: TOKEN_VALIDATOR, useValue: given.tokens },
         { provide: SERVICE_TOKEN_OPTIONS, useValue: given.serviceTokens },
         { provide: PROJECT_DIRECTORY, useValue: given.projects },
+        { provide: GLANCE, useValue: given.glance },
         { provide: SIGN_IN, useValue: given.signIn },
         { provide: Policy, useValue: given.policy },
         // In this order: who asks, then what.
@@ -128,7 +135,10 @@ export class ApiModule {
         ContainerList,
         ContainerSerializer,
         ContainersService,
+        Commits,
         HostCalls,
+        GlanceImages,
+        ImageChoices,
         ImagesService,
         HostStreams,
         { provide: OpenStreams, useValue: new OpenStreams(options.terminals.maxStreamsPerProject) },

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createProjectDirectory, createSignIn, createTokenValidator, IDENTITY_PATH, Policy, wwwAuthenticate } from '@zun/auth';
 import { BUILT_IN_ENCRYPTION_KEY, type Config } from '@zun/config';
 import { EmbeddedIdentity, registerIdentityRoutes } from '@zun/identity';
+import { connectGlance } from '@zun/openstack';
 import { SecretBox, type Database } from '@zun/persistence';
 import { StreamGateway } from '@zun/streams';
 import { NestLogger, type Logger } from '@zun/telemetry';
@@ -43,6 +44,7 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
   const adapter = createFastifyAdapter({ maxBodyBytes: config.api.max_body_bytes, tls: listen.tls });
   await limitRates(adapter, { requests: config.api.rate_limit, windowS: config.api.rate_limit_window });
   const options = apiOptionsOf(config);
+  const images = connectGlance(config, logger);
   const module = ApiModule.register({
     options,
     database,
@@ -57,6 +59,7 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
     },
     projects: createProjectDirectory(config, logger, identity),
     signIn: createSignIn(config, identity),
+    glance: images?.glance ?? null,
     policy: new Policy({ file: config.oslo_policy.policy_file, logger }),
     wwwAuthenticate: wwwAuthenticate(config, endpoint()),
   });
@@ -86,6 +89,7 @@ export async function startApi({ config, database, transport, logger }: ApiDepen
       await terminals.close();
       streams.close();
       await Promise.all([ownPort?.close(), app.close()]);
+      images?.close();
     },
   };
 }

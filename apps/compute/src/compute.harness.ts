@@ -1,15 +1,18 @@
 import { NestFactory } from '@nestjs/core';
 import { actionFinished, type ActionFinished, type RunAction, RunActions } from '@zun/contracts';
 import type { LoggedAction } from '@zun/domain';
+import { fixedToken } from '@zun/openstack';
 import { silentLogger } from '@zun/telemetry';
 import {
   FakeClock,
   FakeEngine,
+  FakeGlance,
   FakeNetworkDriver,
   FakeVolumeDriver,
   FakeWorld,
   makeSpec,
   RecordingTransport,
+  SERVICE,
   settle,
 } from '@zun/testing';
 import type { Type } from '@nestjs/common';
@@ -19,6 +22,8 @@ import type { ComputeOptions } from './options.js';
 import { ContainerWorkers } from './workers/container-workers.js';
 
 export const HOST = 'host-a';
+/** What the service shows to Glance. */
+const OWN_TOKEN = 'own';
 
 /** Options of a service under test. */
 export function makeOptions(over: Partial<ComputeOptions> = {}): ComputeOptions {
@@ -54,12 +59,15 @@ export class Harness {
   readonly network: FakeNetworkDriver;
   readonly volumes: FakeVolumeDriver;
   readonly engine: FakeEngine;
+  readonly glance: FakeGlance;
 
   private constructor(
     readonly world: FakeWorld,
     network: FakeNetworkDriver,
     volumes: FakeVolumeDriver,
+    glance: FakeGlance,
   ) {
+    this.glance = glance;
     this.network = network;
     this.volumes = volumes;
     this.engine = new FakeEngine({ host: HOST, world, clock: this.clock });
@@ -71,9 +79,12 @@ export class Harness {
       before?.world ?? new FakeWorld(),
       before?.network ?? new FakeNetworkDriver(),
       before?.volumes ?? new FakeVolumeDriver(),
+      before?.glance ?? new FakeGlance(),
     );
     const { clock, transport, network, volumes, engine } = harness;
-    const parts = { options: makeOptions(options), clock, transport, network, volumes, engine, logger: silentLogger };
+    harness.glance.projects.set(OWN_TOKEN, SERVICE);
+    const glance = harness.glance.as(fixedToken(OWN_TOKEN));
+    const parts = { options: makeOptions(options), clock, transport, network, volumes, engine, glance, logger: silentLogger };
     const app = await NestFactory.createApplicationContext(ComputeModule.register(parts), { logger: false, abortOnError: false });
     harness.get = (type) => app.get(type);
     return harness;

@@ -8,6 +8,7 @@ import { DiskQuota } from './engine/disk-quota.js';
 import { EngineHealth } from './engine/engine-health.js';
 import { Patience } from './engine/patience.js';
 import { Stopping } from './engine/stopping.js';
+import { GlanceImages } from './images/glance-images.js';
 import { ImageProvider } from './images/image-provider.js';
 import { ImageWorkers } from './images/image-workers.js';
 import { ImagesController } from './images/images.controller.js';
@@ -40,6 +41,7 @@ export class ComputeModule {
         DanglingSweep,
         DiskQuota,
         EngineHealth,
+        GlanceImages,
         HostReporter,
         ImageProvider,
         ImageWorkers,

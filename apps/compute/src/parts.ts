@@ -1,5 +1,6 @@
 import type { ContainerEngine, NetworkDriver, VolumeDriver } from '@zun/driver-api';
 import type { Clock } from '@zun/domain';
+import type { ImageService } from '@zun/openstack';
 import type { Logger } from '@zun/telemetry';
 import type { Transport } from '@zun/transport';
 import type { ComputeOptions } from './options.js';
@@ -11,6 +12,8 @@ export interface ComputeParts {
   readonly engine: ContainerEngine;
   readonly network: NetworkDriver;
   readonly volumes: VolumeDriver;
+  /** Glance, in the service's own name; null: it has no login there. */
+  readonly glance: ImageService | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }

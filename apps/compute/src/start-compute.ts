@@ -1,6 +1,7 @@
 import type { Config } from '@zun/config';
 import { COMPUTE_CONTRACTS, computeOn } from '@zun/contracts';
 import { systemClock } from '@zun/domain';
+import { connectGlance } from '@zun/openstack';
 import { NestLogger, type Logger } from '@zun/telemetry';
 import { startContractServer, type Transport } from '@zun/transport';
 import { ComputeModule } from './compute.module.js';
@@ -19,8 +20,11 @@ export interface RunningCompute {
  * Starts the compute service of this host. The engine need not be there yet, nor the broker.
  * @param transport stays open when the service is closed: it is the caller's
  */
-export function startCompute(config: Config, transport: Transport, logger: Logger): Promise<RunningCompute> {
-  return startComputeWith({ options: computeOptions(config), transport, logger, clock: systemClock, ...createDrivers(config) });
+export async function startCompute(config: Config, transport: Transport, logger: Logger): Promise<RunningCompute> {
+  const images = connectGlance(config, logger);
+  const parts = { options: computeOptions(config), transport, logger, clock: systemClock, glance: images?.own ?? null };
+  const running = await startComputeWith({ ...parts, ...createDrivers(config) });
+  return { close: () => running.close().finally(() => images?.close()) };
 }
 
 /** The same, of parts that the caller chose. */

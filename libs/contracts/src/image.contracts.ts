@@ -8,6 +8,7 @@ export class EnsureImage implements ImageWish {
   @IsInt() revision!: number;
   @IsIn(IMAGE_WISHES) kind!: ImageWishKind;
   @IsString() reference!: string;
+  @IsOptional() @IsUUID('all') glanceImage?: string | null;
   @IsBoolean() isOurs!: boolean;
   @IsString() requestId!: string;
 }

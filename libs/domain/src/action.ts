@@ -29,6 +29,8 @@ export interface CommitChoice {
   /** The tenant's name for it. */
   readonly repo: string;
   readonly tag: string;
+  /** It goes to Glance, where it is `imageUuid` already, without content; absent: it stays on its host. */
+  readonly isForGlance?: boolean;
 }
 
 /** An image by name, and who provides it. */
@@ -37,6 +39,8 @@ export interface ImageChoice {
   readonly imageDriver: string;
   /** The uuid of the project's own image of that name; null or absent: it is none of its own. */
   readonly committedImage?: string | null;
+  /** Its uuid in Glance; null or absent: it is none of Glance's. */
+  readonly glanceImage?: string | null;
 }
 
 /** An accepted request as the action log holds it. */

@@ -61,6 +61,8 @@ export interface ContainerSpec {
   readonly imagePullPolicy: string | null;
   /** The uuid of the project's own image that `image` names; null or absent: it is one of a registry, or of the host. */
   readonly committedImage?: string | null;
+  /** The uuid in Glance of the image that `image` names; null or absent: it is none of Glance's. */
+  readonly glanceImage?: string | null;
   /** Null: the image's own. */
   readonly command: readonly string[] | null;
   readonly entrypoint: readonly string[] | null;
@@ -147,6 +149,7 @@ const SPEC_FIELDS = [
   'imageDriver',
   'imagePullPolicy',
   'committedImage',
+  'glanceImage',
   'command',
   'entrypoint',
   'environment',

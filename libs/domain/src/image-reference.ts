@@ -46,12 +46,22 @@ function splitRegistry(text: string): { registry: string | null; rest: string } 
  */
 const COMMITTED_PATH = 'zun-committed';
 
+/** The name under which engines keep images of Glance, with its uuid of each as the tag: whoever may see one there may run it here. */
+const GLANCE_PATH = 'zun-glance';
+
 /** What an engine calls a committed image. */
 export function committedReference(imageUuid: string): string {
   return `${COMMITTED_PATH}:${imageUuid}`;
 }
 
-/** Whether this names committed images as engines do: whoever could ask for that would get at those of all tenants. */
-export function isCommittedReference({ registry, path }: ImageReference): boolean {
-  return path.split('/').at(-1) === COMMITTED_PATH && (registry === null || /^(index\.)?docker\.io$|^localhost$/.test(registry));
+/** What an engine calls an image of Glance. */
+export function glanceReference(imageUuid: string): string {
+  return `${GLANCE_PATH}:${imageUuid}`;
+}
+
+/** Whether this names images of tenants as engines do: whoever could ask for that would get at those of all of them. */
+export function isReservedReference({ registry, path }: ImageReference): boolean {
+  const name = path.split('/').at(-1);
+  const isOfTenants = name === COMMITTED_PATH || name === GLANCE_PATH;
+  return isOfTenants && (registry === null || /^(index\.)?docker\.io$|^localhost$/.test(registry));
 }

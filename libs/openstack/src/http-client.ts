@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions as HttpsAgentOptions } from 'node:https';
 import { rootCertificates } from 'node:tls';
+import { openStream } from './http-stream.js';
 
 export interface HttpClientOptions {
   /** Milliseconds for a whole exchange. */
@@ -23,8 +24,31 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   header(name: string): string | undefined;
+  text(): string;
   /** @throws SyntaxError when the body is not JSON */
   json(): unknown;
+}
+
+export interface StreamRequest {
+  readonly method: 'GET' | 'PUT';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent in chunks, as fast as the peer reads. */
+  readonly body?: AsyncIterable<Uint8Array>;
+  /** Milliseconds to wait for the beginning of the answer, once all is sent; default: the client's. */
+  readonly answerTimeoutMs?: number;
+  /** Aborting it ends the exchange; the call, or the content, then throws its reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface StreamResponse {
+  readonly status: number;
+  header(name: string): string | undefined;
+  /** Of any length, held back as it is read; to be read, or given up with {@link close}. Throws when it breaks off. */
+  readonly content: AsyncIterable<Uint8Array>;
+  /** What is left of the content, as text; of what is long the beginning. */
+  text(): Promise<string>;
+  close(): void;
 }
 
 /** Answers longer than this are cut off as broken: a token with a large catalog is a few hundred kilobytes. */
@@ -40,11 +64,13 @@ const MAX_CONNECTIONS = 64;
 export class HttpClient {
   private readonly http = new HttpAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
   private readonly https: HttpsAgent;
+  private readonly tls: Pick<HttpsAgentOptions, 'ca' | 'rejectUnauthorized'>;
 
   /** @throws the file system's error when `cafile` cannot be read */
   constructor(private readonly options: HttpClientOptions) {
     const ca = options.cafile ? [...rootCertificates, readFileSync(options.cafile, 'utf8')] : undefined;
-    this.https = new HttpsAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, ca, rejectUnauthorized: !options.insecure });
+    this.tls = { ca, rejectUnauthorized: !options.insecure };
+    this.https = new HttpsAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, ...this.tls });
   }
 
   /**
@@ -59,6 +85,15 @@ export class HttpClient {
       if (!(error instanceof StaleConnectionError)) throw error;
       return this.exchange(request, signal);
     }
+  }
+
+  /**
+   * Sends and receives streams of any length, on a connection of its own. It takes as long as it takes: only a peer that does nothing is
+   * given up, after the client's time.
+   * @throws Error when there is no answer; also what `body` throws: the peer then notices that it has not got all of it
+   */
+  stream(request: StreamRequest): Promise<StreamResponse> {
+    return openStream(request, { ...this.tls, timeoutMs: this.options.timeoutMs });
   }
 
   /** Closes idle connections. */
@@ -104,9 +139,11 @@ async function read(incoming: IncomingMessage): Promise<HttpResponse> {
     if (length > MAX_ANSWER_BYTES) throw new Error(`the answer is longer than ${MAX_ANSWER_BYTES} bytes`);
     chunks.push(chunk);
   }
+  const text = (): string => Buffer.concat(chunks).toString('utf8');
   return {
     status: incoming.statusCode ?? 0,
     header: (name) => [incoming.headers[name.toLowerCase()]].flat()[0],
-    json: () => JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown,
+    text,
+    json: () => JSON.parse(text()) as unknown,
   };
 }

@@ -4,14 +4,13 @@ import type { Logger } from '@zun/telemetry';
 import { HttpClient, type HttpResponse } from './http-client.js';
 import { credentialsFrom } from './keystone-credentials.js';
 import { isKeystoneError } from './keystone-error.js';
-import { keystoneAway, KeystoneSession, sendToKeystone } from './keystone-session.js';
+import { keystoneAway, KeystoneSession } from './keystone-session.js';
 import { parseTokenData, type TokenData } from './token-data.js';
 
 /** Asks Keystone about the tokens of others, and which projects there are. */
 export class KeystoneClient {
   constructor(
     readonly session: KeystoneSession,
-    private readonly http: HttpClient,
     private readonly logger: Logger,
   ) {}
 
@@ -59,33 +58,21 @@ export class KeystoneClient {
 
   /** Closes idle connections. */
   close(): void {
-    this.http.close();
+    this.session.close();
   }
 
   /** A 401 is about our own token first; one that remains after a new login is about the other. */
   private ask(token: string, query: string): Promise<HttpResponse> {
-    return this.get(`/auth/tokens?nocatalog${query}`, { 'x-subject-token': token });
+    return this.session.get(`/auth/tokens?nocatalog${query}`, { 'x-subject-token': token });
   }
 
   /** A refusal may be as old as our token: who is given the role meanwhile has it with the next. */
   private async getAsAdmin(path: string): Promise<HttpResponse> {
     const own = await this.session.token();
-    const response = await this.get(path);
+    const response = await this.session.get(path);
     if (response.status !== 403) return response;
     this.session.drop(own);
-    return this.get(path);
-  }
-
-  /** Asks in this service's own name; once more, after a new login, when its token is no longer taken. */
-  private async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpResponse> {
-    const url = `${this.session.credentials.url}${path}`;
-    const send = (own: string): Promise<HttpResponse> =>
-      sendToKeystone(this.http, { method: 'GET', url, headers: { 'x-auth-token': own, ...headers } });
-    const own = await this.session.token();
-    const response = await send(own);
-    if (response.status !== 401) return response;
-    this.session.drop(own);
-    return send(await this.session.token());
+    return this.session.get(path);
   }
 
   private cannotAsk(status: number): Error {
@@ -123,5 +110,5 @@ export function createKeystoneClient(
   const credentials = credentialsFrom(options);
   const timeoutMs = options.http_connect_timeout * 1000;
   const http = new HttpClient({ timeoutMs, cafile: options.cafile, insecure: options.insecure });
-  return new KeystoneClient(new KeystoneSession(credentials, http, logger, clock), http, logger);
+  return new KeystoneClient(new KeystoneSession(credentials, http, logger, clock), logger);
 }

@@ -17,11 +17,14 @@ export interface KeystoneCredentials {
  * Takes the login out of a section of the configuration.
  * @throws Error naming the options that are missing
  */
-export function credentialsFrom(options: Config['keystone_authtoken']): KeystoneCredentials {
+export function credentialsFrom(
+  options: Config['keystone_authtoken'] | Config['keystone_auth'],
+  section = 'keystone_authtoken',
+): KeystoneCredentials {
   const { auth_url, username, password, project_name } = options;
   if (auth_url === null || username === null || password === null || project_name === null) {
     const missing = (['auth_url', 'username', 'password', 'project_name'] as const).filter((name) => options[name] === null);
-    throw new Error(`[keystone_authtoken] needs ${missing.join(', ')} to log in to Keystone`);
+    throw new Error(`[${section}] needs ${missing.join(', ')} to log in to Keystone`);
   }
   return {
     url: v3Url(auth_url),

@@ -24,3 +24,16 @@ function blocksOf({ path, content }: { readonly path: string; readonly content: 
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return [header, data, Buffer.alloc((BLOCK - (data.length % BLOCK)) % BLOCK)];
 }
+
+/** The files of such an archive by their paths; of what is no archive none. */
+export function readTar(archive: Buffer): Map<string, string> {
+  const files = new Map<string, string>();
+  for (let at = 0; at + BLOCK <= archive.length && archive[at] !== 0;) {
+    const path = archive.toString('latin1', at, archive.indexOf(0, at));
+    const length = Number.parseInt(archive.toString('latin1', at + 124, at + 135), 8);
+    if (!Number.isInteger(length)) return new Map();
+    files.set(path, archive.toString('utf8', at + BLOCK, at + BLOCK + length));
+    at += BLOCK * (1 + Math.ceil(length / BLOCK));
+  }
+  return files;
+}

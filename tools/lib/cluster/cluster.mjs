@@ -4,6 +4,8 @@ import { exec } from '../exec.mjs';
 import { serviceEntry } from '../paths.mjs';
 import { Problem } from '../problem.mjs';
 import { keptSecrets } from '../secrets.mjs';
+import { glance, storeOf } from './glance.mjs';
+import { furnishImageService } from './keystone-content.mjs';
 import { keystone } from './keystone.mjs';
 import { mariadb } from './mariadb.mjs';
 import { killMember, startMember, statusOf, stopMember } from './member.mjs';
@@ -20,7 +22,9 @@ const ACCOUNTS = /** @type {const} */ ([
   'other',
   'reader',
   'zun',
+  'glance',
   'database-zun',
+  'database-glance',
   'database-keystone',
   'database-tester',
   'rabbitmq',
@@ -28,7 +32,7 @@ const ACCOUNTS = /** @type {const} */ ([
 ]);
 
 /** @type {Record<import('./keystone-content.mjs').UserName, string>} */
-const PROJECT_OF = { admin: 'admin', demo: 'demo', other: 'other', reader: 'demo', zun: 'service' };
+const PROJECT_OF = { admin: 'admin', demo: 'demo', other: 'other', reader: 'demo', zun: 'service', glance: 'service' };
 
 /**
  * @typedef {object} ClusterOptions
@@ -36,6 +40,7 @@ const PROJECT_OF = { admin: 'admin', demo: 'demo', other: 'other', reader: 'demo
  * @property {number} portBase first of the block its ports come from
  * @property {string} dockerHost engine of the compute services, as in `[docker] api_url`
  * @property {import('./services.mjs').HostSize[]} hosts
+ * @property {boolean} [glance] an image service, too; its package is {@link GLANCE_PACKAGES}
  * @property {boolean} [forTests] weak password hashes in Keystone, and a user `tester` in MariaDB who may do anything
  * @property {import('../ini.mjs').Sections} [settings] options added to all our services
  * @property {NodeJS.ProcessEnv} [env] added to the environment of all our services
@@ -61,6 +66,8 @@ export async function createCluster(options) {
     return found;
   };
   const upgrade = () => upgradeDatabase(dir);
+  const imageUrl = options.glance ? urls.glance : null;
+  const furnish = () => furnishImageService({ url: urls.auth, password: secrets.admin, imageUrl });
 
   return {
     dir,
@@ -71,13 +78,15 @@ export async function createCluster(options) {
     apiUrls: [ports['api-1'], ports['api-2']].map((port) => `http://127.0.0.1:${port}/v1`),
     databaseUrl: urls.database,
     transportUrl: urls.transport,
+    /** The image service and the folder of its contents; null: there is none. */
+    glance: options.glance ? { url: urls.glance, store: storeOf(join(dir, 'glance')) } : null,
     /** For tests of one library on MariaDB: user `tester`, who may do anything. */
     tester: { socketPath: join(dir, 'mariadb', 'data', 'mariadb.sock'), user: 'tester', password: secrets['database-tester'] },
     /** For tests: an empty database in the place of the one there is. Nothing of ours may run meanwhile. */
     emptyDatabase: () => emptyDatabase(join(dir, 'mariadb'), secrets['database-tester']),
     names: members.map((one) => one.name),
     /** Starts what is not running. @param {Step} [step] */
-    up: (step = silently) => up(members, upgrade, step),
+    up: (step = silently) => up(members, { upgrade, furnish }, step),
     /** Only the servers that are not ours: for tests of one service. @param {Step} [step] */
     upServers: (step = silently) => upServers(members, step),
     /** Brings the schema of the database up to date. */
@@ -88,7 +97,7 @@ export async function createCluster(options) {
         await step(one.name, async (say) => say((await stopMember(one)) ? 'stopped' : 'was not running'));
       }
     },
-    /** Stops our services only; MariaDB, RabbitMQ and Keystone go on. */
+    /** Stops our services, and Glance, which not everybody wants; MariaDB, RabbitMQ and Keystone go on. */
     async leave() {
       await Promise.all(members.filter(isOurs).map((one) => stopMember(one)));
     },
@@ -127,6 +136,8 @@ const urlsOf = (ports, secrets) => ({
   api: `http://127.0.0.1:${ports.api}/v1`,
   database: `mysql+pymysql://zun:${secrets['database-zun']}@127.0.0.1:${ports.mariadb}/zun`,
   keystoneDatabase: `mysql+pymysql://keystone:${secrets['database-keystone']}@127.0.0.1:${ports.mariadb}/keystone`,
+  glance: `http://127.0.0.1:${ports.glance}`,
+  glanceDatabase: `mysql+pymysql://glance:${secrets['database-glance']}@127.0.0.1:${ports.mariadb}/glance`,
   transport: `rabbit://zun:${secrets.rabbitmq}@127.0.0.1:${ports.rabbitmq}/zun`,
 });
 
@@ -139,8 +150,13 @@ const urlsOf = (ports, secrets) => ({
  * @param {ReturnType<typeof urlsOf>} urls
  * @returns {import('./member.mjs').Member[]}
  */
-function membersOf(dir, { hosts, dockerHost, forTests = false, settings = {}, env = {} }, ports, secrets, urls) {
-  const databases = { zun: secrets['database-zun'], keystone: secrets['database-keystone'] };
+function membersOf(dir, options, ports, secrets, urls) {
+  const { hosts, dockerHost, forTests = false, settings = {}, env = {} } = options;
+  const databases = {
+    zun: secrets['database-zun'],
+    keystone: secrets['database-keystone'],
+    glance: secrets['database-glance'],
+  };
   const broker = { user: 'zun', password: secrets.rabbitmq, vhost: 'zun' };
   const ours = {
     transportUrl: urls.transport,
@@ -171,9 +187,25 @@ function membersOf(dir, { hosts, dockerHost, forTests = false, settings = {}, en
       apiUrl: urls.api,
       quickHashes: forTests,
     }),
+    ...(options.glance ? [imageService(dir, ports, secrets, urls)] : []),
     ...services({ dir, ports, dockerHost, hosts, settings, env, ...ours }),
   ];
 }
+
+/**
+ * @param {string} dir
+ * @param {import('./ports.mjs').ClusterPorts} ports
+ * @param {Record<typeof ACCOUNTS[number], string>} secrets
+ * @param {ReturnType<typeof urlsOf>} urls
+ */
+const imageService = (dir, ports, secrets, urls) =>
+  glance({
+    dir: join(dir, 'glance'),
+    port: ports.glance,
+    database: urls.glanceDatabase,
+    authUrl: urls.auth,
+    password: secrets.glance,
+  });
 
 const SERVERS = ['mariadb', 'epmd', 'rabbitmq', 'keystone'];
 
@@ -199,11 +231,12 @@ async function upServers(members, step) {
 
 /**
  * @param {import('./member.mjs').Member[]} members
- * @param {() => Promise<void>} upgrade
+ * @param {{ upgrade: () => Promise<void>, furnish: () => Promise<void> }} preparations
  * @param {Step} step
  */
-async function up(members, upgrade, step) {
+async function up(members, { upgrade, furnish }, step) {
   await upServers(members, step);
+  await furnish();
   const ours = members.filter(isOurs);
   if (ours.some((one) => statusOf(one).state !== 'running')) {
     const api = members.filter((one) => one.name === 'api-1');

@@ -1,4 +1,4 @@
-/** @typedef {'admin' | 'demo' | 'other' | 'reader' | 'zun'} UserName */
+/** @typedef {'admin' | 'demo' | 'other' | 'reader' | 'zun' | 'glance'} UserName */
 /** @typedef {Record<UserName, string>} Passwords */
 
 /** Who there is, besides the admin that bootstrapping makes. @type {{ user: UserName, project: string, roles: string[] }[]} */
@@ -7,6 +7,7 @@ const GRANTS = [
   { user: 'other', project: 'other', roles: ['member', 'reader'] },
   { user: 'reader', project: 'demo', roles: ['reader'] },
   { user: 'zun', project: 'service', roles: ['admin', 'service'] },
+  { user: 'glance', project: 'service', roles: ['admin', 'service'] },
 ];
 
 /**
@@ -22,7 +23,18 @@ export async function furnishKeystone({ url, passwords, apiUrl }) {
     const { id } = await ensure(keystone, 'user', user, { password: passwords[user], domain_id: 'default' });
     for (const role of granted) await keystone('PUT', `/projects/${projects[project]}/users/${id}/roles/${roles[role]}`);
   }
-  await ensureEndpoints(keystone, apiUrl);
+  await ensureEndpoints(keystone, { name: 'zun', type: 'container', url: apiUrl });
+}
+
+/**
+ * Has the catalog tell of an image service, or of none.
+ * @param {{ url: string, password: string, imageUrl: string | null }} options Keystone's URL, the password of its admin
+ */
+export async function furnishImageService({ url, password, imageUrl }) {
+  const keystone = await login(url, password);
+  if (imageUrl !== null) return ensureEndpoints(keystone, { name: 'glance', type: 'image', url: imageUrl });
+  const { services } = await keystone('GET', '/services?type=image');
+  for (const { id } of services) await keystone('DELETE', `/services/${id}`);
 }
 
 /** @typedef {(method: string, path: string, body?: unknown) => Promise<any>} Keystone */
@@ -83,11 +95,11 @@ async function ensure(keystone, kind, name, more = {}) {
 
 /**
  * @param {Keystone} keystone
- * @param {string} url
+ * @param {{ name: string, type: string, url: string }} service
  */
-async function ensureEndpoints(keystone, url) {
-  const kept = (await keystone('GET', '/services?type=container')).services[0];
-  const service = kept ?? (await keystone('POST', '/services', { service: { name: 'zun', type: 'container' } })).service;
+async function ensureEndpoints(keystone, { name, type, url }) {
+  const kept = (await keystone('GET', `/services?type=${type}`)).services[0];
+  const service = kept ?? (await keystone('POST', '/services', { service: { name, type } })).service;
   const { endpoints } = await keystone('GET', `/endpoints?service_id=${service.id}`);
   for (const kind of ['public', 'internal', 'admin']) {
     const old = endpoints.find((/** @type {{ interface: string }} */ endpoint) => endpoint.interface === kind);

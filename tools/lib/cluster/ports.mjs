@@ -3,7 +3,17 @@ import { isFree } from '../ports.mjs';
 import { Problem } from '../problem.mjs';
 
 /** In the order of their numbers: the first has the base, the next one more, and so on. */
-const NAMES = /** @type {const} */ (['api', 'api-1', 'api-2', 'keystone', 'mariadb', 'rabbitmq', 'rabbitmq-peers', 'epmd']);
+const NAMES = /** @type {const} */ ([
+  'api',
+  'api-1',
+  'api-2',
+  'keystone',
+  'mariadb',
+  'rabbitmq',
+  'rabbitmq-peers',
+  'epmd',
+  'glance',
+]);
 const STRIDE = 10;
 const TRIES = 20;
 

@@ -65,16 +65,8 @@ export const configurationOf = (dir, name) => join(dir, name, 'zun.conf');
  * @returns {Member}
  */
 function apiCopy(options, name, port) {
-  const { authUrl, servicePassword } = options;
-  const session = {
-    auth_url: authUrl,
-    auth_type: 'password',
-    username: 'zun',
-    password: servicePassword,
-    project_name: 'service',
-    user_domain_id: 'default',
-    project_domain_id: 'default',
-  };
+  const { authUrl } = options;
+  const session = sessionOf(options);
   const member = service(options, name, 'api', {
     DEFAULT: { host: name },
     api: { host_ip: '127.0.0.1', port, auth_strategy: 'keystone' },
@@ -84,6 +76,20 @@ function apiCopy(options, name, port) {
   });
   return { ...member, port, ready: () => page(`http://127.0.0.1:${port}/healthcheck`) };
 }
+
+/**
+ * What our services are to Keystone.
+ * @param {ServicesOptions} options
+ */
+const sessionOf = ({ authUrl, servicePassword }) => ({
+  auth_url: authUrl,
+  auth_type: 'password',
+  username: 'zun',
+  password: servicePassword,
+  project_name: 'service',
+  user_domain_id: 'default',
+  project_domain_id: 'default',
+});
 
 /** @param {ServicesOptions} options */
 const database = ({ databaseUrl }) => ({ database: { connection: databaseUrl } });
@@ -98,6 +104,7 @@ const computeOf = (options, name, host) =>
   service(options, name, 'compute', {
     DEFAULT: { host: host.name },
     docker: { api_url: host.dockerHost ?? options.dockerHost },
+    keystone_auth: sessionOf(options),
     compute: {
       total_cpus: host.cpus,
       total_memory_mb: host.memoryMib,

@@ -1,7 +1,7 @@
 import { renderIni } from '../ini.mjs';
 
 /**
- * `tempest.conf` for a cluster without Neutron, Glance and Cinder. Users and projects are made by Tempest itself.
+ * `tempest.conf` for a cluster without Neutron and Cinder. Users and projects are made by Tempest itself.
  * @param {{ dir: string, credentials: import('../openrc.mjs').Credentials, microversion: string }} options
  *   `microversion`: the lowest that is asked for
  */
@@ -20,7 +20,7 @@ export function tempestConfiguration({ dir, credentials, microversion }) {
     },
     identity: { auth_version: 'v3', uri_v3: credentials.authUrl, region: 'RegionOne', v3_endpoint_type: 'public' },
     'identity-feature-enabled': { api_v3: 'true' },
-    service_available: { neutron: 'false', glance: 'false', cinder: 'false', nova: 'false', swift: 'false', zun: 'true' },
+    service_available: { neutron: 'false', glance: 'true', cinder: 'false', nova: 'false', swift: 'false', zun: 'true' },
     validation: { run_validation: 'false' },
     container_service: {
       catalog_type: 'container',

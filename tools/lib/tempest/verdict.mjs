@@ -4,7 +4,6 @@
  */
 const LACKING = [
   { lacks: 'capsules', tests: /test_capsules/ },
-  { lacks: 'Glance', tests: /image_driver_glance|test_commit_container/ },
   { lacks: 'Cinder', tests: /cinder_volume/ },
   {
     lacks: 'Neutron',

@@ -1,6 +1,7 @@
 import { ensurePackages } from '../apt.mjs';
 import { CLIENT_PACKAGES, ensureClients } from '../clients.mjs';
 import { CLUSTER_PACKAGES } from '../cluster/cluster.mjs';
+import { GLANCE_PACKAGES } from '../cluster/glance.mjs';
 import { ensureImages, IMAGE_PACKAGES } from '../images.mjs';
 import { demandNode } from '../node.mjs';
 import { ensureNpmPackages } from '../npm-packages.mjs';
@@ -29,7 +30,8 @@ export async function setUpPackages(step) {
  * @returns {Promise<NodeJS.ProcessEnv>} tells the tests where these are
  */
 export async function setUpServers(step) {
-  const packages = [...ENGINE_PACKAGES, ...CLUSTER_PACKAGES, ...IMAGE_PACKAGES, ...CLIENT_PACKAGES, ...BROWSER_PACKAGES];
+  const servers = [...CLUSTER_PACKAGES, ...GLANCE_PACKAGES];
+  const packages = [...ENGINE_PACKAGES, ...servers, ...IMAGE_PACKAGES, ...CLIENT_PACKAGES, ...BROWSER_PACKAGES];
   await step('Debian packages', (say) => ensurePackages(packages, say));
   await step('OpenStack clients', (say) => ensureClients(clientsDir, say));
   for (const project of SYSTEM_PROJECTS) {

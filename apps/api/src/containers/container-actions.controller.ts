@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { Controller, Param } from '@nestjs/common';
 import { InvalidValueError, type ActionParameters } from '@zun/domain';
-import type { ActionRequest, ContainerRow } from '@zun/persistence';
+import type { ActionRequest, ContainerRow, ImageRow } from '@zun/persistence';
 import { Call, NULL, type ApiCall } from '../http/api-call.js';
 import { ServesOperation } from '../http/operation.decorator.js';
-import { demandImageName, splitName } from '../images/image-names.js';
-import { ImagesService } from '../images/images.service.js';
+import { ImageChoices } from '../images/image-choices.js';
+import { splitName } from '../images/image-names.js';
 import { ContainerAccess } from './container-access.js';
+import { Commits } from './commits.js';
 import { HostCalls } from './host-calls.js';
 import { rebuildImageOf } from './rebuild-request.js';
 
@@ -24,7 +24,8 @@ export class ContainerActionsController {
   constructor(
     private readonly access: ContainerAccess,
     private readonly calls: HostCalls,
-    private readonly images: ImagesService,
+    private readonly commits: Commits,
+    private readonly images: ImageChoices,
   ) {}
 
   @ServesOperation('startContainer')
@@ -61,37 +62,19 @@ export class ContainerActionsController {
   @ServesOperation('rebuildContainer')
   async rebuild(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
     const row = await this.access.find(call, ident);
-    const choice = rebuildImageOf(call.params, { image: row.image, imageDriver: row.image_driver });
-    const image = choice && { ...choice, committedImage: await this.committedImageFor(row, choice.image) };
+    const named = rebuildImageOf(call.params, { image: row.image, imageDriver: row.image_driver });
+    const image = named && (await this.images.choose(call, { ...named, projectId: row.project_id }, demandSameHost(row)));
     await this.calls.act(call.context, row.uuid, [{ action: 'rebuild', params: image === null ? {} : { image } }]);
     return NULL;
   }
 
   @ServesOperation('commitContainer')
   async commit(@Call() call: ApiCall, @Param('ident') ident: string): Promise<string> {
-    const { uuid } = await this.access.find(call, ident);
+    const row = await this.access.find(call, ident);
     const { repository, tag } = call.params as { repository: string; tag?: string };
     const named = splitName(repository);
-    const imageUuid = randomUUID();
-    const commit = { imageUuid, repo: named.repo, tag: tag && tag !== 'None' ? tag : named.tag };
-    await this.calls.act(call.context, uuid, [{ action: 'commit', params: { commit } }]);
-    return JSON.stringify({ uuid: imageUuid });
-  }
-
-  /**
-   * The uuid of the project's own image of that name; null: it has none.
-   * @throws InvalidValueError for a name that no image has, and for an image that is on another host
-   */
-  private async committedImageFor(row: ContainerRow, name: string): Promise<string | null> {
-    const committed = await this.images.findCommitted(row.project_id, name);
-    if (!committed) {
-      demandImageName(name);
-      return null;
-    }
-    if (row.host !== null && committed.host !== row.host) {
-      throw new InvalidValueError(`image: ${name} has been committed on another host than that of the container`);
-    }
-    return committed.uuid;
+    const name = { repo: named.repo, tag: tag && tag !== 'None' ? tag : named.tag };
+    return JSON.stringify({ uuid: await this.commits.commit(call, row, name) });
   }
 
   private async act(
@@ -104,4 +87,13 @@ export class ContainerActionsController {
     await this.calls.act(call.context, row.uuid, [{ action, params }]);
     return NULL;
   }
+}
+
+/** A rebuilt container stays where it is. @throws InvalidValueError for an image that is on another host */
+function demandSameHost({ host }: ContainerRow): (own: ImageRow) => void {
+  return (own) => {
+    if (host !== null && own.host !== host) {
+      throw new InvalidValueError(`image: ${own.repo}:${own.tag} has been committed on another host than that of the container`);
+    }
+  };
 }

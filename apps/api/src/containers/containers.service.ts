@@ -14,7 +14,8 @@ import {
 import { Acceptance, HostStore, type ActionRequest, type ContainerRow, type QuotaReservation } from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
-import { ImagesService } from '../images/images.service.js';
+import { ImageChoices } from '../images/image-choices.js';
+import { imageDriverOf } from '../images/image-names.js';
 import type { ApiCall } from '../http/api-call.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
 import { NetworkCatalogue } from '../networks/network-catalogue.js';
@@ -42,7 +43,7 @@ export class ContainersService {
     private readonly policy: Policy,
     private readonly registries: RegistryAccess,
     private readonly networks: NetworkCatalogue,
-    private readonly images: ImagesService,
+    private readonly images: ImageChoices,
     @Inject(TRANSPORT) private readonly transport: Transport,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -59,8 +60,13 @@ export class ContainersService {
     await this.refuseUnknown(body);
     const registry = typeof body.registry === 'string' ? await this.registries.findOwn(call, body.registry) : null;
     const networks = await this.networksOf(call);
-    const committedImage = registry ? null : await this.committedImageOf(call);
-    const spec = toContainerSpec(context, body, version, this.options, { networks, committedImage });
+    const image = await this.images.choose(call, {
+      image: body.image as string,
+      imageDriver: imageDriverOf(body),
+      projectId: context.projectId ?? '',
+      isOfRegistry: registry !== null,
+    });
+    const spec = toContainerSpec(context, body, version, this.options, { networks, image });
     if (registry) demandPullable(spec.image, registry);
 
     const container = {
@@ -77,10 +83,6 @@ export class ContainersService {
     if (placement?.host === null && placement.reason !== null)
       return { ...row, status: 'Error', status_reason: placement.reason };
     return row;
-  }
-
-  private async committedImageOf({ context, body }: ApiCall): Promise<string | null> {
-    return (await this.images.findCommitted(context.projectId ?? '', body.image as string))?.uuid ?? null;
   }
 
   /** Changes cpu and memory before it answers. */

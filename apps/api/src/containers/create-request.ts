@@ -8,6 +8,7 @@ import {
   splitWords,
   type ContainerSpec,
   type Healthcheck,
+  type ImageChoice,
   type RequestContext,
   type RequestedNetwork,
   type RestartPolicy,
@@ -15,7 +16,6 @@ import {
 import type { NameScope, PlacementRequest } from '@zun/persistence';
 import type { NetworkWish } from '../networks/network-catalogue.js';
 import type { ApiOptions } from '../options.js';
-import { demandImageName } from '../images/image-names.js';
 
 const COMMAND_IS_LIST = Microversion.of('1.20');
 const TTY_IS_ITS_OWN = Microversion.of('1.36');
@@ -104,12 +104,6 @@ function parseSecurityGroups(value: unknown): string[] {
   return names;
 }
 
-/** @throws InvalidValueError for a driver that Zun knows and this version does not serve */
-export function servedDriver(driver: string): string {
-  if (driver !== 'docker') throw new InvalidValueError(`image_driver: images of ${driver} are not served yet`);
-  return driver;
-}
-
 /** @throws InvalidValueError for parts of a core: one is dedicated as a whole */
 function parseCpuPolicy(value: unknown, cpu: number): ContainerSpec['cpuPolicy'] {
   if (value !== 'dedicated') return 'shared';
@@ -125,19 +119,10 @@ function parseTerminal(body: Params, version: Microversion): { interactive: bool
   return { interactive, tty: follows ? interactive : parseBool(body.tty) };
 }
 
-/** @throws InvalidValueError for a driver that Zun knows and this version does not serve */
-function imageDriverOf(body: Params, otherwise: string): string {
-  const named = body.image_driver as string | null | undefined;
-  const driver = !named || named === 'None' ? otherwise : named;
-  if (driver !== 'docker') throw new InvalidValueError(`image_driver: images of ${driver} are not served yet`);
-  return driver;
-}
-
 /** What a create body names, found. */
 export interface Resolved {
   readonly networks: readonly RequestedNetwork[];
-  /** The uuid of the project's own image of that name; null: it has none. */
-  readonly committedImage: string | null;
+  readonly image: ImageChoice;
 }
 
 /**
@@ -149,20 +134,16 @@ export function toContainerSpec(
   body: Params,
   version: Microversion,
   options: ApiOptions,
-  { networks, committedImage }: Resolved,
+  { networks, image }: Resolved,
 ): ContainerSpec {
   const { defaults } = options;
-  const imageDriver = servedDriver(imageDriverOf(body, defaults.imageDriver));
-  if (committedImage === null) demandImageName(body.image as string);
   const cpu = Number(body.cpu ?? defaults.cpu);
   return {
     uuid: randomUUID(),
     name: (body.name as string | null | undefined) ?? newName(options.nameScope),
     projectId: context.projectId ?? '',
     userId: context.userId,
-    image: body.image as string,
-    imageDriver,
-    committedImage,
+    ...image,
     imagePullPolicy: ((body.image_pull_policy as string | null | undefined) || null)?.toLowerCase() ?? null,
     command: words(body.command),
     entrypoint: words(body.entrypoint),

@@ -1,19 +1,15 @@
 import type { Params } from '@zun/api-schema';
 import type { ImageChoice } from '@zun/domain';
-import { servedDriver } from './create-request.js';
+import { imageDriverOf } from '../images/image-names.js';
 
 /**
- * What a checked rebuild is to make the container from; null: what it is made from already.
+ * What a checked rebuild is to make the container from, by name; null: what it is made from already.
  * @param current what it is made from until then
- * @throws InvalidValueError for a driver that is not served
  */
-export function rebuildImageOf(params: Params, current: ImageChoice): ImageChoice | null {
-  const [image, driver] = [given(params.image), given(params.image_driver)];
-  if (image === null && driver === null) return null;
-  return { image: image ?? current.image, imageDriver: driver === null ? current.imageDriver : servedDriver(driver) };
-}
-
-/** Python clients send the text None for nothing. */
-function given(value: unknown): string | null {
-  return typeof value === 'string' && value !== 'None' ? value : null;
+export function rebuildImageOf(params: Params, current: ImageChoice): Pick<ImageChoice, 'image' | 'imageDriver'> | null {
+  const named = params.image;
+  const image = typeof named === 'string' && named !== 'None' ? named : null;
+  const imageDriver = imageDriverOf(params);
+  if (image === null && imageDriver === null) return null;
+  return { image: image ?? current.image, imageDriver: imageDriver ?? current.imageDriver };
 }

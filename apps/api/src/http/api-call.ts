@@ -7,6 +7,8 @@ import type { FastifyRequest } from 'fastify';
 export interface ApiCall {
   readonly operation: Operation;
   readonly context: RequestContext;
+  /** The caller's own, for asking other services in their name. */
+  readonly token: string;
   readonly version: Microversion;
   /** Query parameters, and for most operations those of a JSON body. */
   readonly params: Params;

@@ -65,6 +65,7 @@ export class OperationGuard implements CanActivate {
     request.call = {
       operation,
       context,
+      token: request.headers['x-auth-token'] as string,
       version,
       params: collectParams(operation, { query: request.query as Params, body: objectBody(request) }, params, version),
       body: body ? checkBody(body, request, version) : NONE,

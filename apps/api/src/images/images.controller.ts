@@ -9,6 +9,8 @@ import { Call, NULL, type ApiCall } from '../http/api-call.js';
 import { ServesOperation } from '../http/operation.decorator.js';
 import { nextPage, parsePage } from '../http/paging.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { GlanceImages } from './glance-images.js';
+import { imageDriverOf } from './image-names.js';
 import { ImagesService } from './images.service.js';
 import { presentFound, presentImage } from './present-image.js';
 
@@ -33,6 +35,7 @@ export class ImagesController {
   constructor(
     private readonly store: ImageStore,
     private readonly images: ImagesService,
+    private readonly glance: GlanceImages,
     private readonly containers: ContainerAccess,
     private readonly policy: Policy,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
@@ -47,8 +50,9 @@ export class ImagesController {
   }
 
   @ServesOperation('pullImage')
-  async pull(@Call() { body, context, origin }: ApiCall, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const row = await this.images.pull(context, body.repo as string, body.host as string);
+  async pull(@Call() call: ApiCall, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const { body, origin } = call;
+    const row = await this.images.pull(call, body.repo as string, body.host as string);
     void reply.header('Location', `${origin}/v1/images/${row.uuid}`);
     return JSON.stringify(presentImage(row, origin));
   }
@@ -68,10 +72,12 @@ export class ImagesController {
   }
 
   @ServesOperation('searchImages')
-  async search(@Call() { context, params }: ApiCall, @Param('name') name: string): Promise<string> {
-    const { image_driver: driver = 'None', exact_match: exact } = params as { image_driver?: string; exact_match?: unknown };
-    const found = await this.images.search(context, name, driver === 'None' ? this.options.defaults.imageDriver : driver);
-    const wanted = parseBool(exact) ? found.filter((image) => image.name === name) : found;
+  async search(@Call() { context, token, params }: ApiCall, @Param('name') name: string): Promise<string> {
+    const exact = parseBool(params.exact_match);
+    const driver = imageDriverOf(params) ?? this.options.defaults.imageDriver;
+    if (driver === 'glance') return JSON.stringify((await this.glance.search(token, name, exact)).map(({ fields }) => fields));
+    const found = await this.images.search(context, name);
+    const wanted = exact ? found.filter((image) => image.name === name) : found;
     return JSON.stringify(wanted.map(presentFound));
   }
 

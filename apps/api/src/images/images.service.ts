@@ -1,11 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { computeOn, ensureImage, searchImages, type SearchedImage } from '@zun/contracts';
-import { InvalidValueError, ServiceUnavailableError, type Clock, type ImageReference, type RequestContext } from '@zun/domain';
-import { CLOCK, ComputeNodeNotFoundError, HostStore, ImageStore, toImageWish, type ImageRow } from '@zun/persistence';
+import { InvalidValueError, isUuidLike, ServiceUnavailableError, type Clock, type RequestContext } from '@zun/domain';
+import {
+  CLOCK,
+  ComputeNodeNotFoundError,
+  HostStore,
+  ImageStore,
+  toImageWish,
+  type ImageRow,
+  type WantedImage,
+} from '@zun/persistence';
 import type { Logger } from '@zun/telemetry';
 import { TRANSPORT, type Transport } from '@zun/transport';
+import type { ApiCall } from '../http/api-call.js';
 import { API_OPTIONS, LOGGER, type ApiOptions } from '../options.js';
-import { demandImageName, splitName } from './image-names.js';
+import { GlanceImages } from './glance-images.js';
+import { demandImageName } from './image-names.js';
+
+/** Glance's own are longer. */
+const MAX_TAG_LENGTH = 128;
 
 /** What the API does about images: accepts wishes about them, and asks a host to search. */
 @Injectable()
@@ -13,17 +26,21 @@ export class ImagesService {
   constructor(
     private readonly images: ImageStore,
     private readonly hosts: HostStore,
+    private readonly glance: GlanceImages,
     @Inject(TRANSPORT) private readonly transport: Transport,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @throws InvalidValueError for a name that is none, and for an unknown host; ImageAlreadyExistsError */
-  async pull(context: RequestContext, text: string, hostIdent: string): Promise<ImageRow> {
-    const { registry, path, tag } = demandImageName(text);
+  /**
+   * Pulls by name from a registry, by uuid from Glance.
+   * @throws InvalidValueError for a name that is none, and for an unknown host; ImageAlreadyExistsError; see {@link GlanceImages.find}
+   */
+  async pull({ context, token }: Pick<ApiCall, 'context' | 'token'>, text: string, hostIdent: string): Promise<ImageRow> {
+    const image = isUuidLike(text) && (await this.glance.isServed()) ? await this.inGlance(token, text) : inRegistry(text);
     const host = await this.hostOf(hostIdent);
-    const row = await this.images.want(context, { repo: repoOf({ registry, path }), tag, host });
+    const row = await this.images.want(context, { ...image, host });
     this.tell(row);
     return row;
   }
@@ -33,21 +50,18 @@ export class ImagesService {
     this.tell(await this.images.unwant(context, uuid));
   }
 
-  /** @throws InvalidValueError for a driver that no host serves; DomainError of class conflict when no registry is within reach */
-  async search(context: RequestContext, term: string, driver: string): Promise<readonly SearchedImage[]> {
-    if (driver !== 'docker') throw new InvalidValueError(`Image driver ${driver} is not served by this cloud.`);
+  /** What the public registry has by that term, as a host sees it. @throws DomainError of class conflict when none is within reach */
+  async search(context: RequestContext, term: string): Promise<readonly SearchedImage[]> {
     const host = await this.anyHost();
     const options = { timeoutMs: this.options.rpcTimeoutMs, requestId: context.requestId };
     return this.transport.request(computeOn(host), searchImages, { term }, options);
   }
 
-  /**
-   * The project's own image of that name, which goes before any other: it has been committed from one of its containers.
-   * @returns null when it has none
-   */
-  findCommitted(projectId: string, text: string): Promise<ImageRow | null> {
-    const { repo, tag } = splitName(text);
-    return this.images.findCommitted(projectId, repo, tag);
+  /** Named on the host as in Glance; there is but one of that uuid, whatever it is called. */
+  private async inGlance(token: string, uuid: string): Promise<Omit<WantedImage, 'host'>> {
+    const { id, name, fields } = await this.glance.find(token, uuid);
+    const tags = Array.isArray(fields.tags) ? (fields.tags as string[]) : [];
+    return { repo: name ?? id, tag: tags[0]?.slice(0, MAX_TAG_LENGTH) ?? 'latest', glanceImage: id };
   }
 
   private async hostOf(ident: string): Promise<string> {
@@ -81,6 +95,7 @@ export class ImagesService {
   }
 }
 
-function repoOf({ registry, path }: Pick<ImageReference, 'registry' | 'path'>): string {
-  return registry === null ? path : `${registry}/${path}`;
+function inRegistry(text: string): Omit<WantedImage, 'host'> {
+  const { registry, path, tag } = demandImageName(text);
+  return { repo: registry === null ? path : `${registry}/${path}`, tag };
 }

@@ -4,11 +4,12 @@ import {
   committedReference,
   EngineRefusedError,
   formatImageReference,
-  InvalidValueError,
+  glanceReference,
   parseImageReference,
   type ContainerSpec,
   type ImageReference,
 } from '@zun/domain';
+import { GlanceImages } from './glance-images.js';
 import { PARTS, type ComputeParts } from '../parts.js';
 import { operatorCredentials } from './registry-credentials.js';
 
@@ -24,7 +25,10 @@ export class ImageProvider {
   /** When the pull of a reference failed last, though the image was here. */
   private readonly failedAt = new Map<string, number>();
 
-  constructor(@Inject(PARTS) private readonly parts: ComputeParts) {}
+  constructor(
+    @Inject(PARTS) private readonly parts: ComputeParts,
+    @Inject(GlanceImages) private readonly glance: GlanceImages,
+  ) {}
 
   /**
    * Policy, as Zun's: `always` pulls, `ifnotpresent` pulls what is not here, `never` does not. Zun's default is `always`; it is ours too, only
@@ -35,8 +39,7 @@ export class ImageProvider {
    * @throws EngineRefusedError when it cannot be had; the reason of `signal` when that aborts
    */
   async provide(spec: ContainerSpec, options: Pick<PullOptions, 'signal' | 'onProgress'> = {}): Promise<string> {
-    if (spec.imageDriver !== 'docker')
-      throw new InvalidValueError(`Image driver ${spec.imageDriver} is not served by this host.`);
+    if (spec.glanceImage) return this.fromGlance(spec, spec.glanceImage, options);
     if (spec.committedImage) return this.committed(spec.image, spec.committedImage, options.signal);
     const { defaultRegistry } = this.parts.options;
     const parsed = parseImageReference(spec.image, spec.registry?.domain ?? defaultRegistry?.domain ?? null);
@@ -45,7 +48,7 @@ export class ImageProvider {
       this.parts.engine.pullImage(reference, { ...options, credentials: this.credentials(spec, parsed) });
     switch (spec.imagePullPolicy) {
       case 'never':
-        if (!(await this.isHere(reference))) throw absent(`Image ${spec.image} is not present with pull policy of never.`);
+        if (!(await this.isHere(reference))) throw neverPulled(spec.image);
         break;
       case 'ifnotpresent':
         if (!(await this.isHere(reference))) await pull();
@@ -56,6 +59,20 @@ export class ImageProvider {
       default:
         await pull();
     }
+    return reference;
+  }
+
+  /** What is here under a uuid of Glance is what Glance has; `always` has it asked whether it still gives it out. */
+  private async fromGlance(
+    { image, imagePullPolicy }: ContainerSpec,
+    uuid: string,
+    options: Pick<PullOptions, 'signal' | 'onProgress'>,
+  ): Promise<string> {
+    const reference = glanceReference(uuid);
+    if (imagePullPolicy === 'always') await this.glance.demandActive(uuid);
+    if (await this.isHere(reference)) return reference;
+    if (imagePullPolicy === 'never') throw neverPulled(image);
+    await this.glance.bring(uuid, options);
     return reference;
   }
 
@@ -98,6 +115,10 @@ export class ImageProvider {
     if (own?.domain === registry && own.username !== null) return { username: own.username, password: own.password ?? '' };
     return operatorCredentials(this.parts.options, registry);
   }
+}
+
+function neverPulled(image: string): EngineRefusedError {
+  return absent(`Image ${image} is not present with pull policy of never.`);
 }
 
 function absent(detail: string): EngineRefusedError {

@@ -3,7 +3,7 @@ import type { EnsureImage, ImageSettled } from '@zun/contracts';
 import {
   EngineRefusedError,
   formatImageReference,
-  isCommittedReference,
+  isReservedReference,
   parseImageReference,
   toDomainError,
   type ImageReference,
@@ -12,6 +12,7 @@ import { Patience } from '../engine/patience.js';
 import { Stopping, SuspendedError } from '../engine/stopping.js';
 import { PARTS, type ComputeParts } from '../parts.js';
 import { Outbox } from '../reports/outbox.js';
+import { GlanceImages } from './glance-images.js';
 import { pullText } from './pull-text.js';
 import { operatorCredentials } from './registry-credentials.js';
 
@@ -37,7 +38,7 @@ interface Job {
 }
 
 /**
- * Pulls and removes images; of one image one thing at a time, the newest wish last. Nothing is kept on disk: after a kill the schedulers
+ * Pulls and removes images, and brings those that were committed for it to Glance; of one image one thing at a time, the newest wish last. Nothing is kept on disk: after a kill the schedulers
  * tell of every wish without an end again, and pulling or removing again does no harm.
  */
 @Injectable()
@@ -48,6 +49,7 @@ export class ImageWorkers {
     @Inject(PARTS) private readonly parts: ComputeParts,
     @Inject(Patience) private readonly patience: Patience,
     @Inject(Stopping) private readonly stopping: Stopping,
+    @Inject(GlanceImages) private readonly glance: GlanceImages,
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
@@ -88,32 +90,39 @@ export class ImageWorkers {
     const { uuid, revision, kind, reference, requestId } = job.wish;
     const report = { host: this.parts.options.host, uuid, revision };
     try {
-      const found = kind === 'present' ? await this.pull(job) : await this.remove(job);
-      return { ...report, failure: null, ...found };
+      return { ...report, failure: null, ...(await this.fulfil(job)) };
     } catch (error) {
       if (error instanceof OvertakenError || error instanceof SuspendedError) throw error;
       const known = toDomainError(error);
       this.parts.logger.warn(
         { err: error, imageUuid: uuid, reference, requestId, kind },
-        'an image could not be pulled or removed',
+        'a wish about an image came to nothing',
       );
       return { ...report, failure: known.detail, ...NOTHING };
     }
   }
 
+  private async fulfil(job: Job): Promise<Found> {
+    const { kind, glanceImage } = job.wish;
+    if (kind === 'present') return this.pull(job);
+    if (kind === 'absent') return this.remove(job);
+    if (!glanceImage) throw new Error(`an image that is to be ${kind} is one of Glance`);
+    await this.glance[kind === 'published' ? 'publish' : 'discard'](glanceImage, this.signalOf(job));
+    return NOTHING;
+  }
+
   private async pull(job: Job): Promise<Found> {
     const { engine } = this.parts;
+    const { glanceImage } = job.wish;
     const { parsed, reference } = this.resolve(job);
-    if (isCommittedReference(parsed)) return this.lookFor(reference);
-    const signal = AbortSignal.any([job.abandon.signal, this.stopping.signal]);
-    const options = {
-      signal,
-      credentials: operatorCredentials(this.parts.options, parsed.registry),
-      onProgress: this.progressTeller(job),
-    };
+    if (isReservedReference(parsed) && !glanceImage) return this.lookFor(reference);
+    const options = { signal: this.signalOf(job), onProgress: this.progressTeller(job) };
+    const credentials = operatorCredentials(this.parts.options, parsed.registry);
     // What is here before the first try is not ours to remove. After a kill in between this errs on the side of keeping it.
     job.wasThere ??= (await this.patience.until(() => engine.inspectImage(reference))) !== null;
-    const { id, sizeBytes } = await this.patience.until(() => engine.pullImage(reference, options));
+    const { id, sizeBytes } = await this.patience.until(() =>
+      glanceImage ? this.glance.bring(glanceImage, options) : engine.pullImage(reference, { ...options, credentials }),
+    );
     return { imageId: id, sizeBytes, wasThere: job.wasThere };
   }
 
@@ -133,9 +142,13 @@ export class ImageWorkers {
 
   private resolve({ wish }: Job): { parsed: ImageReference; reference: string } {
     const plain = parseImageReference(wish.reference, null);
-    if (isCommittedReference(plain)) return { parsed: plain, reference: wish.reference };
+    if (isReservedReference(plain)) return { parsed: plain, reference: wish.reference };
     const parsed = parseImageReference(wish.reference, this.parts.options.defaultRegistry?.domain ?? null);
     return { parsed, reference: formatImageReference(parsed) };
+  }
+
+  private signalOf({ abandon }: Job): AbortSignal {
+    return AbortSignal.any([abandon.signal, this.stopping.signal]);
   }
 
   private progressTeller({ wish }: Job): (progress: { currentBytes: number; totalBytes: number }) => void {

@@ -77,6 +77,12 @@ export class ReportsController {
     const counted = await this.settlement.finish(report);
     const { host, containerUuid, actionId, failure } = report;
     this.logger.debug({ host, containerUuid, actionId, failure, counted }, 'an action has ended');
+    if (counted && report.image) await this.askForImages(host);
+  }
+
+  /** What has been committed may have to go to Glance, or take the place of another. */
+  private async askForImages(host: string): Promise<void> {
+    await this.imageDispatcher.redispatch(await this.images.pending({ hosts: [host], hintedBefore: '', limit: MAX_PENDING }));
   }
 
   @Handles(imageProgressed)

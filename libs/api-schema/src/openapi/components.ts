@@ -220,14 +220,25 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   }),
   Image: closed({ links: LINKS, ...described(IMAGE_FIELDS) }),
   ImageList: listOf('Image', 'images'),
+  GlanceImage: {
+    type: 'object',
+    description: 'An image as Glance shows it.',
+    properties: { id: text, name: nullableText, status: text },
+    required: ['id', 'name', 'status'],
+  },
   FoundImages: {
     type: 'array',
-    items: closed({
-      name: text,
-      description: text,
-      is_automated: flag,
-      metadata: closed({ is_official: flag, star_count: count }),
-    }),
+    items: {
+      anyOf: [
+        closed({
+          name: text,
+          description: text,
+          is_automated: flag,
+          metadata: closed({ is_official: flag, star_count: count }),
+        }),
+        { $ref: '#/components/schemas/GlanceImage' },
+      ],
+    },
   },
   Leftover: closed(LEFTOVER),
   LeftoverList: closed({ leftovers: { type: 'array', items: { $ref: '#/components/schemas/Leftover' } } }),

@@ -56,8 +56,8 @@ export function imageOperations({ imageDrivers }: Pick<ContainerLimits, 'imageDr
       path: '/v1/images/:name/search',
       policy: 'image:search',
       params: { check: 'query', fields: imageSearchFields(imageDrivers) },
-      success: { status: 200, schema: ref('FoundImages'), description: 'What the registry offers.' },
-      summary: 'Search the public registry',
+      success: { status: 200, schema: ref('FoundImages'), description: 'What the registry, or Glance, offers.' },
+      summary: 'Search the public registry, or Glance',
       tag,
     },
   } as const satisfies Record<string, Operation>;

@@ -66,8 +66,8 @@ export const DEFAULT = section('What all services share.', {
     help: 'Memory and swap together when the memory of a container is changed; -1: twice the memory, as at its creation.',
   }),
   image_driver_list: choiceList(['docker', 'glance'], {
-    default: 'docker',
-    help: 'The image drivers that a request may name.',
+    default: 'glance,docker',
+    help: 'The image drivers that a request may name. With glance, commits go there when the catalog of Keystone has an image service.',
   }),
   default_image_driver: choice(['docker', 'glance'], {
     default: 'docker',

@@ -1,4 +1,4 @@
-import { ignored, notYet, section } from '../option.js';
+import { ignored, section } from '../option.js';
 import { bool, choice, integer, list, path, text, url } from '../option-types.js';
 
 const login = (who: string) => ({
@@ -51,7 +51,7 @@ export const keystone_authtoken = section("How the API checks its callers' token
 });
 
 export const keystone_auth = section("The services' own session, for what they do in the operator's name.", {
-  ...Object.fromEntries(Object.keys(login('')).map((name) => [name, notYet('nothing is done in the name of the services yet')])),
+  ...login('what services do in their own name; unset: [keystone_authtoken] is used'),
   auth_section: ignored('give the options in this section'),
 });
 

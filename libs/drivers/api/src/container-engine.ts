@@ -66,6 +66,11 @@ export interface PullOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ImageTransferOptions {
+  /** Aborting it ends the transfer; the call, or the content, then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 /** One container as the engine sees it. */
 export interface EngineContainer {
   /** The engine's own id. */
@@ -183,6 +188,14 @@ export interface ContainerEngine {
    * container, running or not, is made from it.
    */
   removeImage(reference: string): Promise<void>;
+  /**
+   * Takes an image in from an archive as `docker save` writes it, under this name and no other, whatever the archive says; a name that is
+   * taken means this image from then on. When the content throws, nothing of it stays.
+   * @throws EngineRefusedError of class invalid for what is no such archive, or holds none or several images; also what `content` throws
+   */
+  loadImage(content: AsyncIterable<Uint8Array>, reference: string, options?: ImageTransferOptions): Promise<ImageConfig>;
+  /** Such an archive of an image. @throws EngineRefusedError with code image-not-found */
+  saveImage(reference: string, options?: ImageTransferOptions): Promise<AsyncIterable<Uint8Array>>;
   /** Asks the engine's public registry. @throws EngineRefusedError of class internal when there is none within reach */
   searchImages(term: string): Promise<readonly FoundImage[]>;
 

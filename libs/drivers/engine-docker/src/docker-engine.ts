@@ -10,6 +10,7 @@ import {
   type ExecResult,
   type FoundImage,
   type ImageConfig,
+  type ImageTransferOptions,
   type LogOptions,
   type NetworkAttachment,
   type NetworkHost,
@@ -42,6 +43,7 @@ import { isRefusal } from './engine-error.js';
 import { hostEvents } from './events.js';
 import { runExec } from './exec.js';
 import { HostContainers } from './host-containers.js';
+import { loadImage, saveImage } from './image-transfer.js';
 import { commitImage, inspectImage, pullImage, removeImage, searchImages } from './images.js';
 import { readLogs } from './logs.js';
 import { compileOptions, type CompiledOptions, type DockerEngineOptions } from './options.js';
@@ -97,6 +99,14 @@ export class DockerEngine implements ContainerEngine {
 
   searchImages(term: string): Promise<readonly FoundImage[]> {
     return searchImages(this.client, term);
+  }
+
+  loadImage(content: AsyncIterable<Uint8Array>, reference: string, options: ImageTransferOptions = {}): Promise<ImageConfig> {
+    return loadImage(this.client, content, reference, options);
+  }
+
+  saveImage(reference: string, options: ImageTransferOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+    return saveImage(this.client, reference, options);
   }
 
   async commit(uuid: string, reference: string): Promise<ImageConfig> {

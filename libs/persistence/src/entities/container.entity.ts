@@ -26,6 +26,8 @@ export class ContainerRow {
   @Column('varchar', { length: 255, nullable: true }) image_pull_policy!: string | null;
   /** Uuid of the project's own image that `image` names. */
   @Column('varchar', { length: 36, nullable: true }) committed_image!: string | null;
+  /** Uuid in Glance of the image that `image` names. */
+  @Column('varchar', { length: 36, nullable: true }) glance_image!: string | null;
   /** What it runs: the wish until it exists, then as the engine tells it. */
   @Column('text', { nullable: true }) command!: string | null;
   @Column('text', { nullable: true }) entrypoint!: string | null;

@@ -16,7 +16,12 @@ export class ImageRow {
   /** `[registry/]path`. */
   @Column('varchar', { length: 255 }) repo!: string;
   @Column('varchar', { length: 128 }) tag!: string;
-  /** Empty for what is pulled: it is there once, for all. A committed image has its uuid here: its name is its project's alone. */
+  /** Who has it: `docker` for registries and the host itself. */
+  @Column('varchar', { length: 20, default: 'docker' }) driver!: string;
+  /**
+   * Empty for what a registry has: it is there once, for all. A committed image has its uuid here: its name is its project's alone. One of
+   * Glance has that of Glance: any number of them may have the same name.
+   */
   @Column('varchar', { length: 36 }) scope!: string;
   /** The engine's, once it is there. */
   @Column('varchar', { length: 255, nullable: true }) image_id!: string | null;

@@ -11,6 +11,7 @@ import { Networks1795610000020 } from './1795610000020-networks.js';
 import { Mounts1795620000010 } from './1795620000010-mounts.js';
 import { CpuPinning1795620000020 } from './1795620000020-cpu-pinning.js';
 import { ContainerEvents1795650000010 } from './1795650000010-container-events.js';
+import { GlanceImages1795720000010 } from './1795720000010-glance-images.js';
 import { ProjectPurges1795640000020 } from './1795640000020-project-purges.js';
 
 /** In order; a migration that has landed is never changed. */
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   StreamTokens1795640000000,
   ProjectPurges1795640000020,
   ContainerEvents1795650000010,
+  GlanceImages1795720000010,
 ];

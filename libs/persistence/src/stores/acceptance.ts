@@ -129,7 +129,7 @@ export class Acceptance {
       const rule = first.rule ?? first.action;
       if (!allowedStatuses(rule).includes(row.status)) throw new InvalidStateError(nameOf(rule), uuid, row.status);
       if (row.host === null && requests.some(({ action }) => action === 'delete')) {
-        await purgeContainer(tx, row);
+        await purgeContainer(tx, row, now);
         return toPendingWork(row, []);
       }
       if (row.host === null && !isToBePlaced(row) && first.action !== 'rebuild') throw new ContainerNotCreatedError(uuid);
@@ -269,6 +269,7 @@ function newRow(container: NewContainer, now: string): Omit<ContainerRow, 'id'> 
     image_driver: spec.imageDriver,
     image_pull_policy: spec.imagePullPolicy,
     committed_image: spec.committedImage ?? null,
+    glance_image: spec.glanceImage ?? null,
     command: toJson(spec.command),
     entrypoint: toJson(spec.entrypoint),
     requested_command: toJson(spec.command),

@@ -30,15 +30,22 @@ async function effectOfRebuild(tx: Transaction, row: ContainerRow, params: Actio
   if (pending.some(({ action }) => action === 'update')) {
     throw new DomainError('conflict', 'conflict', 'The resources of the container are being changed. Please retry.');
   }
-  const replacedImage = { image: row.image, imageDriver: row.image_driver, committedImage: row.committed_image };
+  const replacedImage = imageOf(row);
   const image = params.image ?? replacedImage;
   const run = params.run ?? willRun(row.status, pending);
   return { columns: imageColumns(image), params: { ...params, image, replacedImage, run } };
 }
 
+/** @returns what a container is made from */
+export function imageOf(row: ContainerRow): ImageChoice {
+  const { image, image_driver: imageDriver, committed_image: committedImage, glance_image: glanceImage } = row;
+  return { image, imageDriver, committedImage, glanceImage };
+}
+
 /** @returns the columns that say what a container is made from */
-export function imageColumns({ image, imageDriver, committedImage = null }: ImageChoice): Record<string, SqlValue> {
-  return { image, image_driver: imageDriver, committed_image: committedImage };
+export function imageColumns(choice: ImageChoice): Record<string, SqlValue> {
+  const { image, imageDriver, committedImage = null, glanceImage = null } = choice;
+  return { image, image_driver: imageDriver, committed_image: committedImage, glance_image: glanceImage };
 }
 
 async function effectOfAttach(tx: Transaction, row: ContainerRow, params: ActionParameters): Promise<ActionEffect> {

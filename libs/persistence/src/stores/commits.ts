@@ -1,4 +1,4 @@
-import type { CommitChoice, RequestContext } from '@zun/domain';
+import type { CommitChoice, ImageStatus, ImageWishKind, RequestContext } from '@zun/domain';
 import type { Transaction } from '../database.js';
 import type { ContainerActionRow, ContainerRow, ImageRow } from '../entities/index.js';
 import { toActionEntry } from './rows.js';
@@ -8,7 +8,7 @@ export async function addCommit(
   tx: Transaction,
   context: RequestContext,
   row: ContainerRow,
-  { imageUuid, repo, tag }: CommitChoice,
+  { imageUuid, repo, tag, isForGlance }: CommitChoice,
   now: string,
 ): Promise<void> {
   await tx.insert('image', {
@@ -16,6 +16,7 @@ export async function addCommit(
     project_id: row.project_id,
     user_id: context.userId,
     host: row.host ?? '',
+    driver: isForGlance ? 'glance' : 'docker',
     ...{ repo, tag, scope: imageUuid },
     image_id: null,
     size: null,
@@ -34,7 +35,8 @@ export async function addCommit(
 }
 
 /**
- * A commit has ended. The name now means the new image: older ones of the host are to go.
+ * A commit has ended. Made for Glance, its image is to go there, and when it has failed Glance is to forget it. Made for its host, the
+ * name now means the new image: older ones of the host are to go.
  * @param made null: it has failed, and there is no image
  */
 export async function settleCommit(
@@ -46,6 +48,7 @@ export async function settleCommit(
   const { commit } = toActionEntry(action).params;
   const row = commit && (await tx.lock<ImageRow>('image', 'uuid', commit.imageUuid));
   if (row?.status !== 'Saving') return;
+  if (row.driver === 'glance') return wishForGlance(tx, row, made === null ? 'discarded' : 'published', now);
   if (made === null) {
     await tx.execute('DELETE FROM image WHERE uuid = ?', [row.uuid]);
     return;
@@ -58,21 +61,36 @@ export async function settleCommit(
   ]);
   await tx.execute(
     `UPDATE image SET wanted = 'absent', status = 'Deleting', revision = revision + 1, is_pending = 1, hinted_at = NULL, updated_at = ?
-       WHERE project_id = ? AND repo = ? AND tag = ? AND host = ? AND scope <> '' AND status = 'Available' AND id < ?`,
+       WHERE project_id = ? AND repo = ? AND tag = ? AND host = ? AND scope <> '' AND driver = 'docker' AND status = 'Available'
+         AND id < ?`,
     [now, row.project_id, row.repo, row.tag, row.host, row.id],
   );
 }
 
+async function wishForGlance(tx: Transaction, { uuid }: ImageRow, wanted: ImageWishKind, now: string): Promise<void> {
+  const status: ImageStatus = wanted === 'published' ? 'Saving' : 'Deleting';
+  await tx.execute(
+    'UPDATE image SET wanted = ?, status = ?, revision = revision + 1, is_pending = 1, hinted_at = NULL, updated_at = ? WHERE uuid = ?',
+    [wanted, status, now, uuid],
+  );
+}
+
 /** The container goes, and with it the news of how its commits have ended: their host is asked about the images. */
-export async function askForCommits(tx: Transaction, containerUuid: string): Promise<void> {
+export async function askForCommits(tx: Transaction, containerUuid: string, now: string): Promise<void> {
   const commits = await tx.query<ContainerActionRow>(
     "SELECT * FROM container_action WHERE container_uuid = ? AND action = 'commit' AND finish_time IS NULL",
     [containerUuid],
   );
   for (const action of commits) {
-    await tx.execute(
-      "UPDATE image SET status = 'Pulling', revision = revision + 1, is_pending = 1, hinted_at = NULL WHERE uuid = ? AND status = 'Saving'",
-      [toActionEntry(action).params.commit?.imageUuid ?? ''],
-    );
+    const { commit } = toActionEntry(action).params;
+    const row = commit && (await tx.lock<ImageRow>('image', 'uuid', commit.imageUuid));
+    if (row?.status !== 'Saving') continue;
+    if (row.driver === 'glance') await wishForGlance(tx, row, 'published', now);
+    else {
+      await tx.execute(
+        "UPDATE image SET status = 'Pulling', revision = revision + 1, is_pending = 1, hinted_at = NULL WHERE uuid = ?",
+        [row.uuid],
+      );
+    }
   }
 }

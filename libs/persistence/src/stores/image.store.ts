@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   committedReference,
+  glanceReference,
   ImageAlreadyExistsError,
   ImageNotFoundError,
   toUtcTime,
@@ -21,6 +22,8 @@ export interface WantedImage {
   readonly repo: string;
   readonly tag: string;
   readonly host: string;
+  /** Its uuid in Glance, when that has it and no registry. */
+  readonly glanceImage?: string;
 }
 
 /** How a wish ended on its host. */
@@ -40,15 +43,21 @@ export interface ImageOutcome {
 /** Which wishes without an end are wanted. */
 export interface PendingImages {
   readonly hosts: readonly string[];
-  /** Nobody was told about it since (UTC). */
+  /** Nobody was told about it since (UTC); empty: nobody ever was. */
   readonly hintedBefore?: string;
   readonly limit: number;
 }
 
 /** What a host needs to carry the newest wish about an image out. */
-export function toImageWish({ uuid, revision, wanted, repo, tag, scope, is_ours, request_id }: ImageRow): ImageWish {
-  const reference = scope === '' ? `${repo}:${tag}` : committedReference(uuid);
-  return { uuid, revision, kind: wanted, reference, isOurs: is_ours === 1, requestId: request_id };
+export function toImageWish(row: ImageRow): ImageWish {
+  const { uuid, revision, wanted, scope, is_ours, request_id } = row;
+  const glanceImage = row.driver === 'glance' ? scope : null;
+  return { uuid, revision, kind: wanted, reference: referenceOf(row), glanceImage, isOurs: is_ours === 1, requestId: request_id };
+}
+
+function referenceOf({ uuid, repo, tag, scope }: ImageRow): string {
+  if (scope === '') return `${repo}:${tag}`;
+  return scope === uuid ? committedReference(uuid) : glanceReference(scope);
 }
 
 /**
@@ -66,17 +75,19 @@ export class ImageStore {
    * Accepts a pull. One that failed before is tried again, under the uuid that it has.
    * @throws ImageAlreadyExistsError
    */
-  async want(context: RequestContext, { repo, tag, host }: WantedImage): Promise<ImageRow> {
+  async want(context: RequestContext, wanted: WantedImage): Promise<ImageRow> {
+    const { repo, tag, host, glanceImage: scope = '' } = wanted;
     const reference = `${repo}:${tag}`;
     try {
       return await this.db.transaction(async (tx) => {
-        const [there] = await tx.query<ImageRow>("SELECT * FROM image WHERE host = ? AND repo = ? AND tag = ? AND scope = ''", [
+        const [there] = await tx.query<ImageRow>('SELECT * FROM image WHERE host = ? AND repo = ? AND tag = ? AND scope = ?', [
           host,
           repo,
           tag,
+          scope,
         ]);
         const held = there ? await tx.lock<ImageRow>('image', 'uuid', there.uuid) : null;
-        if (!held) return this.add(tx, context, { repo, tag, host });
+        if (!held) return this.add(tx, context, wanted);
         if (held.status !== 'Error') throw new ImageAlreadyExistsError(reference, host);
         return this.wish(tx, held, context, { wanted: 'present', status: 'Pulling' });
       });
@@ -91,8 +102,9 @@ export class ImageStore {
     return this.db.transaction(async (tx) => {
       const row = await tx.lock<ImageRow>('image', 'uuid', uuid);
       if (!row) throw new ImageNotFoundError(uuid);
-      if (row.wanted === 'absent') return row;
-      return this.wish(tx, row, context, { wanted: 'absent', status: 'Deleting' });
+      const gone = isOnItsWayToGlance(row) ? 'discarded' : 'absent';
+      if (row.wanted === gone) return row;
+      return this.wish(tx, row, context, { wanted: gone, status: 'Deleting' });
     });
   }
 
@@ -104,10 +116,13 @@ export class ImageStore {
     return row;
   }
 
-  /** The project's own image of that name, the newest if there are several, also one that is just being made; null: it has none. */
+  /**
+   * The project's own image of that name that is on a host: the newest if there are several, also one that is just being made; null: it
+   * has none.
+   */
   async findCommitted(projectId: string, repo: string, tag: string): Promise<ImageRow | null> {
     const [row] = await this.db.read<ImageRow>(
-      `SELECT * FROM image WHERE project_id = ? AND repo = ? AND tag = ? AND scope <> ''
+      `SELECT * FROM image WHERE project_id = ? AND repo = ? AND tag = ? AND scope <> '' AND driver = 'docker'
          AND wanted = 'present' AND status <> 'Error' ORDER BY id DESC LIMIT 1`,
       [projectId, repo, tag],
     );
@@ -169,7 +184,7 @@ export class ImageStore {
         return false;
       }
       if (row.is_pending === 0) return false;
-      if (row.wanted === 'absent' && outcome.failure === null) {
+      if (row.wanted !== 'present' && outcome.failure === null) {
         await tx.execute('DELETE FROM image WHERE uuid = ?', [row.uuid]);
         return true;
       }
@@ -178,13 +193,14 @@ export class ImageStore {
     });
   }
 
-  private async add(tx: Transaction, context: RequestContext, wanted: WantedImage): Promise<ImageRow> {
+  private async add(tx: Transaction, context: RequestContext, { glanceImage, ...wanted }: WantedImage): Promise<ImageRow> {
     const row = {
       uuid: randomUUID(),
       project_id: context.projectId ?? '',
       user_id: context.userId,
+      driver: glanceImage === undefined ? 'docker' : 'glance',
       ...wanted,
-      scope: '',
+      scope: glanceImage ?? '',
       image_id: null,
       size: null,
       wanted: 'present',
@@ -225,12 +241,18 @@ export class ImageStore {
   }
 }
 
+/** It was committed for Glance: under the uuid that it has there. */
+function isOnItsWayToGlance({ driver, uuid, scope }: ImageRow): boolean {
+  return driver === 'glance' && scope === uuid;
+}
+
 function broughtIt({ failure, imageId, wasThere }: ImageOutcome): boolean {
   return failure === null && imageId !== null && !wasThere;
 }
 
-/** A removal that fails leaves the image where it is. */
+/** A removal that fails leaves the image where it is. What could not be brought to Glance is in neither place, and tells why. */
 function settledColumns(row: ImageRow, outcome: ImageOutcome): Partial<Record<keyof ImageRow, SqlValue>> {
+  if (isOnItsWayToGlance(row)) return { wanted: 'published', status: 'Error' };
   if (row.wanted === 'absent') return { wanted: 'present', status: row.image_id === null ? 'Error' : 'Available' };
   if (outcome.failure !== null) return { status: 'Error' };
   return {

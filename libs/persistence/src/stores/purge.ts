@@ -7,7 +7,7 @@ import { purgeMounts } from './mounts.js';
 import { releaseQuota } from './usage.js';
 
 /** Forgets a container of which nothing is left on any host: its claim, its quota, its log and its row, in one transaction. */
-export async function purgeContainer(tx: Transaction, row: ContainerRow): Promise<void> {
+export async function purgeContainer(tx: Transaction, row: ContainerRow, now: string): Promise<void> {
   const held = await heldBy(tx, row);
   await releaseClaim(tx, row.uuid);
   if (!(await deleteContainer(tx, row))) return;
@@ -17,7 +17,7 @@ export async function purgeContainer(tx: Transaction, row: ContainerRow): Promis
     ...held,
     diskGib: row.disk_gib,
   });
-  await askForCommits(tx, row.uuid);
+  await askForCommits(tx, row.uuid, now);
   await tx.execute(
     'DELETE FROM container_action_event WHERE action_id IN (SELECT id FROM container_action WHERE container_uuid = ?)',
     [row.uuid],

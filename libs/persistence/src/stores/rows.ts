@@ -42,6 +42,7 @@ export function toContainerRecord(row: ContainerRow): ContainerRecord {
     imageDriver: row.image_driver,
     imagePullPolicy: row.image_pull_policy,
     committedImage: row.committed_image,
+    glanceImage: row.glance_image,
     command: json(row.requested_command, null),
     entrypoint: json(row.requested_entrypoint, null),
     environment: json(row.environment, {}),

@@ -202,7 +202,7 @@ export class Settlement {
       const action = await tx.lock<ContainerActionRow>('container_action', 'id', outcome.actionId);
       if (!action || action.container_uuid !== row.uuid || action.finish_time !== null) return false;
       if (action.action === 'delete' && outcome.failure === null) {
-        await purgeContainer(tx, row);
+        await purgeContainer(tx, row, this.now());
         return true;
       }
       await this.closeAction(tx, action, outcome);

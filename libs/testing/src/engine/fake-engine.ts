@@ -9,6 +9,7 @@ import type {
   ExecResult,
   FoundImage,
   ImageConfig,
+  ImageTransferOptions,
   LogOptions,
   NetworkAttachment,
   PullOptions,
@@ -36,6 +37,7 @@ import { FakeProcess } from './fake-process.js';
 import { checkDirectory, readArchive, writeArchive } from './fake-archives.js';
 import { makeContainer, showContainer, wordsOf } from './fake-container.js';
 import { notFound, runExec, runningExecs, startExec } from './fake-exec.js';
+import { loadImage, saveImage } from './fake-image-archives.js';
 import { aborted, commitImage, pullImage, removeImage, searchImages } from './fake-images.js';
 import { readLog, write } from './fake-log.js';
 import { connect, disconnect } from './fake-networks.js';
@@ -104,6 +106,23 @@ export class FakeEngine implements ContainerEngine {
 
   removeImage(reference: string): Promise<void> {
     return this.answer('removeImage', reference, () => removeImage(this.world, reference));
+  }
+
+  async loadImage(
+    content: AsyncIterable<Uint8Array>,
+    reference: string,
+    { signal }: ImageTransferOptions = {},
+  ): Promise<ImageConfig> {
+    await this.answer('loadImage', reference, () => signal?.throwIfAborted());
+    const loaded = loadImage(this.world, content, reference, signal);
+    return signal ? Promise.race([loaded, aborted(signal)]) : loaded;
+  }
+
+  saveImage(reference: string, { signal }: ImageTransferOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+    return this.answer('saveImage', reference, () => {
+      signal?.throwIfAborted();
+      return saveImage(this.world, reference);
+    });
   }
 
   searchImages(term: string): Promise<readonly FoundImage[]> {

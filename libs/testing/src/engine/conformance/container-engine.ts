@@ -5,6 +5,7 @@ import { describeCommit } from './commit.js';
 import { describeCreate } from './create.js';
 import { describeExec } from './exec.js';
 import { describeHost } from './host.js';
+import { describeImageArchives } from './image-archives.js';
 import { describeImages } from './images.js';
 import { describeLifecycle } from './lifecycle.js';
 import { describeLogs } from './logs.js';
@@ -25,6 +26,7 @@ export function describeContainerEngine(
     describeHost(context);
     describeImages(context);
     describeCommit(context);
+    describeImageArchives(context);
     describeCreate(context, lacks);
     describeNetworks(context, lacks);
     describeLifecycle(context);
