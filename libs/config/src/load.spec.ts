@@ -100,7 +100,7 @@ describe('loadConfig', () => {
     ['[DEFAULT]\nhost = $my_ip\nmy_ip = $host', /refers to itself: DEFAULT.host -> DEFAULT.my_ip -> DEFAULT.host/],
     ['[DEFAULT]\nhost =', /host = "" must not be empty/],
     ['[DEFAULT]\nminimum_cpus = 4\nmaximum_cpus = 2', /minimum_cpus = "4" must not be above maximum_cpus = "2"/],
-    ['[DEFAULT]\ndefault_image_driver = glance', /must be one of image_driver_list: docker/],
+    ['[DEFAULT]\nimage_driver_list = docker\ndefault_image_driver = glance', /must be one of image_driver_list: docker/],
     ['[api]\nenable_ssl_api = true', /needs \[ssl\] cert_file and key_file/],
     ['[scheduler]\nenabled_filters = ComputeFilter,Nonsense', /enabled_filters = .*must be a list.*of:/],
     ['[keystone_authtoken]\nauth_url = keystone:5000', /must be a URL/],

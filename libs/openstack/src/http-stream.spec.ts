@@ -11,8 +11,10 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-async function serve(listener: RequestListener): Promise<string> {
-  server = createServer(listener);
+type Answer = (...given: Parameters<RequestListener>) => unknown;
+
+async function serve(answer: Answer): Promise<string> {
+  server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
