@@ -16,6 +16,7 @@ import { ensureNpmPackages } from './lib/npm-packages.mjs';
 import { home } from './lib/paths.mjs';
 import { createSteps, main } from './lib/steps.mjs';
 import { tempestConfiguration } from './lib/tempest/configuration.mjs';
+import { openEnginePort } from './lib/tempest/engine-port.mjs';
 import { failures, readTempest, renderTempest } from './lib/tempest/verdict.mjs';
 import { ensureVenv } from './lib/venv.mjs';
 import { openSession, waitForHosts } from './lib/zun-api.mjs';
@@ -25,8 +26,10 @@ const REQUIREMENTS = ['tempest==47.0.0', 'zun-tempest-plugin==4.14.0', 'setuptoo
 const ALL = 'zun_tempest_plugin.tests.tempest.api';
 /** Upstream's gate runs at the newest version; the older tests of the plugin want one from before 1.20. */
 const RUNS = /** @type {const} */ ([
-  { microversion: '1.40', regex: ALL },
-  { microversion: '1.19', regex: 'TestContainerLegacy' },
+  { title: 'All tests', microversion: '1.40', regex: `${ALL}(?!.*image_driver_glance)` },
+  { title: 'Legacy tests', microversion: '1.19', regex: 'TestContainerLegacy' },
+  // The last: it takes an image away that the others need.
+  { title: 'Image of Glance', microversion: '1.40', regex: 'image_driver_glance' },
 ]);
 const HELP = `Usage: npm run tempest -- [--regex <tests>] [--keep]
 
@@ -46,7 +49,7 @@ await main(async () => {
     options: { help: { type: 'boolean' }, keep: { type: 'boolean' }, regex: { type: 'string' } },
   });
   if (values.help) return print(HELP);
-  const runs = values.regex ? [{ microversion: '1.40', regex: values.regex }] : RUNS;
+  const runs = values.regex ? [{ title: values.regex, microversion: '1.40', regex: values.regex }] : RUNS;
   const tests = await onCluster(values.keep === true, runs);
   const report = renderTempest(tests);
   const file = join(dir, 'report.txt');
@@ -57,7 +60,7 @@ await main(async () => {
 
 /**
  * @param {boolean} keep
- * @param {readonly { microversion: string, regex: string }[]} runs
+ * @param {readonly { title: string, microversion: string, regex: string }[]} runs
  */
 async function onCluster(keep, runs) {
   await step('Node', (say) => say(demandNode()));
@@ -83,15 +86,17 @@ async function onCluster(keep, runs) {
     forTests: true,
   });
   await step('Cluster', () => cluster.up());
+  const closePort = await openEnginePort(socket);
   try {
     await waitForHosts(await openSession(cluster.credentials('admin')), 2);
     const tests = [];
-    for (const { microversion, regex } of runs) {
-      const title = `${regex === ALL ? 'All tests' : regex} at ${microversion}`;
-      tests.push(...(await step(title, () => runTempest(bin, cluster.credentials('admin'), microversion, regex))));
+    for (const { title, microversion, regex } of runs) {
+      const run = () => runTempest(bin, cluster.credentials('admin'), microversion, regex);
+      tests.push(...(await step(`${title} at ${microversion}`, run)));
     }
     return tests;
   } finally {
+    await closePort();
     if (!keep) await step('Cluster stopped', () => cluster.down());
   }
 }
