@@ -22,9 +22,11 @@ import {
   Settlement,
   toActionEntry,
   toContainerRecord,
+  toImageWish,
   upgradeSchema,
   type ComputeNodeRow,
   type DatabaseLocation,
+  type ImageRow,
   type NewContainer,
   type PendingWork,
 } from '@zun/persistence';
@@ -67,6 +69,9 @@ function nextSpec(overrides: Partial<ContainerSpec>): ContainerSpec {
   const uuid = `00000000-0000-4000-8000-${String(serial).padStart(12, '0')}`;
   return makeSpec({ uuid, name: `c${serial}`, projectId: 'p', userId: 'u', cpu: 0.1, memoryMib: 64, ...overrides });
 }
+
+/** The uuid of an image in Glance. */
+const OF_GLANCE = '0b1f3c0e-5a50-4b6e-9d0c-0f5a3f7f1a11';
 
 const unlimited = { containers: -1, cpu: -1, memoryMib: -1, diskGib: -1 };
 
@@ -416,6 +421,73 @@ describe.each(locations())('persistence on %s', (_name, location) => {
     it('are seen by their own project', async () => {
       const { uuid } = await images.want(admin, wanted);
       await expect(images.find({ projectId: 'somebody else' }, uuid)).rejects.toMatchObject({ code: 'image-not-found' });
+    });
+
+    it('of Glance are there once for each uuid, whatever they are called', async () => {
+      await images.want(admin, wanted);
+      const first = await images.want(admin, { ...wanted, glanceImage: OF_GLANCE });
+      await images.want(admin, { ...wanted, glanceImage: OF_GLANCE.replace('b', 'c') });
+      await expect(images.want(admin, { ...wanted, glanceImage: OF_GLANCE })).rejects.toMatchObject({
+        code: 'image-already-exists',
+      });
+      expect(toImageWish(first)).toMatchObject({ kind: 'present', reference: `zun-glance:${OF_GLANCE}`, glanceImage: OF_GLANCE });
+      expect(await images.findCommitted('p', 'app', '1')).toBeNull();
+    });
+  });
+
+  describe('a commit for Glance', () => {
+    const commit = { imageUuid: OF_GLANCE, repo: 'app', tag: '1', isForGlance: true };
+    const wishes = () => new ImageStore(db, systemClock).pending({ hosts: ['a'], hintedBefore: '', limit: 10 });
+    const settled = (revision: number, failure: string | null) =>
+      new ImageStore(db, systemClock).settle({
+        ...{ host: 'a', uuid: OF_GLANCE, revision, failure },
+        ...{ imageId: null, sizeBytes: null, wasThere: true },
+      });
+    const all = () => db.read<ImageRow>('SELECT * FROM image');
+    let uuid: string;
+    let actionId: number;
+
+    beforeEach(async () => {
+      await report('a', 2);
+      const { spec, entry } = await placed('a');
+      uuid = spec.uuid;
+      await settlement.finish(outcome(uuid, 'a', entry.id, null, 1));
+      const work = await acceptance.act(context, uuid, [{ action: 'commit', params: { commit } }]);
+      actionId = work.actions.at(-1)!.id;
+    });
+
+    it('is a wish of its own once the image is made, and so outlives its action', async () => {
+      expect(await wishes()).toEqual([]);
+      await settlement.finish({ ...outcome(uuid, 'a', actionId, null, 2), image: { id: 'sha256:1', sizeBytes: 10 } });
+      const [wish] = await wishes();
+      expect(toImageWish(wish!)).toMatchObject({
+        ...{ kind: 'published', revision: 2, glanceImage: OF_GLANCE },
+        reference: `zun-committed:${OF_GLANCE}`,
+      });
+      expect(await new ImageStore(db, systemClock).findCommitted('p', 'app', '1')).toBeNull();
+      expect(await settled(2, null)).toBe(true);
+      expect(await all()).toEqual([]);
+    });
+
+    it('that fails has Glance forget the image', async () => {
+      await settlement.finish(outcome(uuid, 'a', actionId, 'no space left', 2));
+      expect(await wishes()).toMatchObject([{ uuid: OF_GLANCE, wanted: 'discarded', status: 'Deleting' }]);
+    });
+
+    it('whose container goes meanwhile is left to its host to decide', async () => {
+      const work = await acceptance.act(context, uuid, [{ action: 'delete', rule: 'delete_force', params: { force: true } }]);
+      await settlement.finish(outcome(uuid, 'a', work.actions.at(-1)!.id, null, 3));
+      expect(await wishes()).toMatchObject([{ uuid: OF_GLANCE, wanted: 'published' }]);
+    });
+
+    it('that Glance does not take shows why, until an administrator has it discarded', async () => {
+      await settlement.finish({ ...outcome(uuid, 'a', actionId, null, 2), image: { id: 'sha256:1', sizeBytes: 10 } });
+      expect(await settled(2, 'over the quota')).toBe(true);
+      expect(await all()).toMatchObject([{ status: 'Error', status_reason: 'over the quota', is_pending: 0 }]);
+      await new ImageStore(db, systemClock).unwant(context, OF_GLANCE);
+      expect((await all())[0]).toMatchObject({ wanted: 'discarded', is_pending: 1 });
+      await settled(3, null);
+      expect(await all()).toEqual([]);
     });
   });
 

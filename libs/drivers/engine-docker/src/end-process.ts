@@ -2,6 +2,7 @@ import { EngineRefusedError } from '@zun/domain';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineClient } from './engine-client.js';
+import { variableOf } from './exec-mark.js';
 
 /** How long a process that was hung up may take for its farewell. */
 const GRACE_MS = 1_000;
@@ -10,19 +11,22 @@ const LOOK_MS = 50;
 /** A process of a container, by its number on the engine's machine. */
 export interface EngineProcess {
   readonly pid: number;
+  /** What it and its children carry in their environment; null: nothing. */
+  readonly mark: string | null;
   /** Whether the engine says that it has ended. */
   readonly isGone: () => Promise<boolean>;
 }
 
 /**
  * Ends a process of a container: hangs up its terminal, as a telephone line that breaks would, and kills it when it stays. Done from this
- * machine when it is the engine's and we may, else from inside, by a shell of the container.
+ * machine when it is the engine's and we may, else from inside, by a shell of the container: there its mark tells which it is, as the
+ * number that it has is not known.
  * @throws EngineRefusedError when neither can be
  */
 export async function endProcess(
   client: EngineClient,
   { uuid, engineId }: { readonly uuid: string; readonly engineId: string },
-  { pid, isGone }: EngineProcess,
+  { pid, mark, isGone }: EngineProcess,
 ): Promise<void> {
   const gone = async (): Promise<boolean> => {
     for (let waited = 0; waited < GRACE_MS; waited += LOOK_MS) {
@@ -32,12 +36,13 @@ export async function endProcess(
     return false;
   };
   for (const signal of ['HUP', 'KILL'] as const) {
-    const inner = await pidInside(pid, engineId);
+    const inner = client.isLocal ? await pidInside(pid, engineId) : null;
     // Its number may be somebody else's by now, or on another machine.
-    if (inner !== null && !signalFromHere(pid, signal)) await signalInside(client, { uuid, engineId }, inner, signal);
+    if (inner !== null && !signalFromHere(pid, signal)) await runInside(client, { uuid, engineId }, killing(inner, signal), '0');
+    if (inner === null && mark !== null) await runInside(client, { uuid, engineId }, killingMarked(mark, signal));
     if (await gone()) return;
   }
-  throw new EngineRefusedError(`Process ${pid} of container ${uuid} could not be ended from here.`);
+  throw new EngineRefusedError(`Process ${pid} of container ${uuid} could not be ended: no shell in the container could do it.`);
 }
 
 /** @returns its number in the container; null when no process of that number and of that container is to be seen */
@@ -66,13 +71,32 @@ function signalFromHere(pid: number, signal: 'HUP' | 'KILL'): boolean {
   return true;
 }
 
-async function signalInside(
+const killing = (pid: number, signal: 'HUP' | 'KILL'): string => `kill -${signal} -${pid} || kill -${signal} ${pid}`;
+
+/**
+ * Until there is none: one that is killed may just have started another. Needs no more than a shell and `tr`; what runs for another user
+ * does not show us its environment.
+ */
+function killingMarked(mark: string, signal: 'HUP' | 'KILL'): string {
+  const variables = `"$(tr '\\0' '\\n' <"$process/environ" 2>/dev/null)"`;
+  const end = `*${variableOf(mark)}*) kill -${signal} "\${process#/proc/}"; found=1;;`;
+  const round = `found=; for process in /proc/[0-9]*; do case ${variables} in ${end} esac; done`;
+  return signal === 'HUP' ? round : `for round in 1 2 3 4 5; do ${round}; [ "$found" ] || break; done`;
+}
+
+/** @param user default: as the container's own commands run, which may look at each other */
+async function runInside(
   client: EngineClient,
   { uuid, engineId }: { readonly uuid: string; readonly engineId: string },
-  pid: number,
-  signal: 'HUP' | 'KILL',
+  script: string,
+  user?: string,
 ): Promise<void> {
-  const body = { Cmd: ['sh', '-c', `kill -${signal} -${pid} || kill -${signal} ${pid}`], User: '0' };
+  const body = { Cmd: ['sh', '-c', script], ...(user === undefined ? {} : { User: user }) };
   const exec = await client.call((docker, abortSignal) => docker.getContainer(engineId).exec({ ...body, abortSignal }), { uuid });
-  await client.call((_, abortSignal) => exec.start({ Detach: true, abortSignal }), { uuid });
+  try {
+    await client.call((_, abortSignal) => exec.start({ Detach: true, abortSignal }), { uuid });
+  } catch (error) {
+    // Without a shell nothing is done, which shows.
+    if (!(error instanceof EngineRefusedError)) throw error;
+  }
 }

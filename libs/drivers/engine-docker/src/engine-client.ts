@@ -31,10 +31,13 @@ export class EngineClient {
   private readonly connection: EngineConnection;
   private readonly docker: Dockerode;
   private negotiated: Promise<string> | null = null;
+  /** Reached by a socket of this machine's file system: processes that the engine tells of may be seen from here. */
+  readonly isLocal: boolean;
 
   constructor(private readonly options: CompiledOptions) {
     this.connection = connectionOf(options);
     this.docker = dockerodeOf(this.connection);
+    this.isLocal = this.connection.socketPath !== undefined;
   }
 
   /** The API version both sides speak, e.g. `1.41`. */

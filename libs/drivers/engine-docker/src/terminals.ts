@@ -6,13 +6,7 @@ import { demultiplex } from './demux.js';
 import type { EngineClient } from './engine-client.js';
 import { isRefusal, toEngineError } from './engine-error.js';
 import { endProcess } from './end-process.js';
-
-/**
- * What would detach from a command and leave it running: keys that nobody types, instead of the engine's own Ctrl-P Ctrl-Q, which would hold
- * back every Ctrl-P. And what our commands are known by: the engine shows it, where it shows nothing else that we may choose.
- */
-const DETACH_KEYS = 'ctrl-^,ctrl-_,ctrl-^,ctrl-_';
-const DETACH_BYTES = Buffer.from([0x1e, 0x1f, 0x1e, 0x1f]);
+import { DETACH_KEYS, keysOf, markOf, newMark, variableOf } from './exec-mark.js';
 
 /** A container that is known to be there. */
 export interface TerminalHost {
@@ -43,7 +37,8 @@ export async function createExec(
   { uuid, engineId }: TerminalHost,
   options: Pick<ExecOptions, 'command' | 'interactive'>,
 ): Promise<string> {
-  const body = { ...execBody(options), DetachKeys: DETACH_KEYS };
+  const mark = newMark();
+  const body = { ...execBody(options), Env: [variableOf(mark)], DetachKeys: keysOf(mark) };
   const exec = await client.call((docker, abortSignal) => docker.getContainer(engineId).exec({ ...body, abortSignal }), { uuid });
   return exec.id;
 }
@@ -80,25 +75,26 @@ export async function streamedExecs(client: EngineClient, host: TerminalHost, ex
       if (error instanceof ExecNotFoundError) return null;
       throw error;
     });
-    if (exec?.Running && isOurs(exec.DetachKeys)) running.push(execId);
+    if (exec?.Running && markOf(exec.DetachKeys) !== null) running.push(execId);
   }
   return running;
 }
 
 /** Ends a command. An engine has no way to do so: it is done to its process. */
 export async function endExec(client: EngineClient, host: TerminalHost, execId: string): Promise<void> {
-  const look = async (): Promise<{ pid: number | null }> => {
+  const look = async (): Promise<ExecInspect | null> => {
     try {
-      const { Running, Pid } = await inspectExec(client, host, execId);
-      return { pid: Running && Pid > 0 ? Pid : null };
+      const exec = await inspectExec(client, host, execId);
+      return exec.Running && exec.Pid > 0 ? exec : null;
     } catch (error) {
-      if (error instanceof ExecNotFoundError) return { pid: null };
+      if (error instanceof ExecNotFoundError) return null;
       throw error;
     }
   };
-  const { pid } = await look();
-  if (pid === null) return;
-  await endProcess(client, host, { pid, isGone: async () => (await look()).pid === null });
+  const exec = await look();
+  if (!exec) return;
+  const mark = markOf(exec.DetachKeys) || null;
+  await endProcess(client, host, { pid: exec.Pid, mark, isGone: async () => (await look()) === null });
 }
 
 type ExecInspect = Omit<Dockerode.ExecInspectInfo, 'DetachKeys' | 'ExitCode'> & {
@@ -116,10 +112,6 @@ async function inspectExec(client: EngineClient, { uuid, engineId }: TerminalHos
     if (!isRefusal(error, 'not-found')) throw error;
   }
   throw new ExecNotFoundError(execId, uuid);
-}
-
-function isOurs(keys = ''): boolean {
-  return keys === DETACH_KEYS || Buffer.from(keys, 'base64').equals(DETACH_BYTES);
 }
 
 /** Without a terminal the engine says which of its streams each piece of output is of. */
