@@ -4,6 +4,7 @@ export interface Container {
   readonly name: string;
   readonly project_id: string;
   readonly image: string;
+  readonly image_driver: string | null;
   readonly command: readonly string[] | null;
   readonly entrypoint?: readonly string[] | null;
   readonly status: string;

@@ -34,6 +34,7 @@ it.each([
   ["Invalid input for field 'memory'. Value: 1. It must be a whole number.", 'memory'],
   ["Invalid input for field 'mounts/0/size'. Value: 1. It must be …", 'mounts'],
   ['image: must be the name of an image', 'image'],
+  ['image_driver: this cloud has no image service (Glance)', 'image_driver'],
 ])('a refusal is shown at its field: %s', (message, field) => {
   expect(errorsOf(message)).toEqual({ [field]: message });
 });

@@ -17,6 +17,7 @@ export interface CreateForm {
   readonly workdir: string;
   readonly hostname: string;
   readonly availability_zone: string;
+  readonly image_driver: string;
   readonly image_pull_policy: string;
   readonly interactive: boolean;
   readonly auto_remove: boolean;
@@ -38,6 +39,7 @@ export const EMPTY_FORM: CreateForm = {
   workdir: '',
   hostname: '',
   availability_zone: '',
+  image_driver: '',
   image_pull_policy: '',
   interactive: true,
   auto_remove: false,

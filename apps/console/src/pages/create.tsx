@@ -117,6 +117,13 @@ export function Create(): JSX.Element {
           <Field label="Host name inside" error={errors.hostname}>
             <input {...bind('hostname')} />
           </Field>
+          <Field label="Where the image is" error={errors.image_driver}>
+            <select {...bind('image_driver')}>
+              <option value="">Where the operator has set</option>
+              <option value="docker">In a registry</option>
+              <option value="glance">In Glance</option>
+            </select>
+          </Field>
           {isAdmin.value && (
             <Field label="Pull the image" error={errors.image_pull_policy}>
               <select {...bind('image_pull_policy')}>

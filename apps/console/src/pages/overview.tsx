@@ -48,6 +48,7 @@ export function Overview({ container }: { readonly container: Container }): JSX.
         <dl>
           <Fact name="Image">
             <span class="mono">{image}</span>
+            {container.image_driver === 'glance' && ' of Glance'}
           </Fact>
           <Fact name="Command">{command?.length ? <span class="mono">{formatCommand(command)}</span> : 'the image’s own'}</Fact>
           <Fact name="Entrypoint">{entrypoint?.length ? <span class="mono">{formatCommand(entrypoint)}</span> : null}</Fact>
