@@ -8,6 +8,7 @@ export * from './host.js';
 export * from './image.js';
 export * from './image-reference.js';
 export * from './microversion.js';
+export * from './noted-source.js';
 export * from './request-context.js';
 export * from './samples.js';
 export * from './split-words.js';

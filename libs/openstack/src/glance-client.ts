@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DomainError, InvalidValueError, isUuidLike, ServiceUnavailableError } from '@zun/domain';
+import { DomainError, InvalidValueError, isUuidLike, notedSource, ServiceUnavailableError } from '@zun/domain';
 import type {
   Glance,
   GlanceDownload,
@@ -121,28 +121,14 @@ class GlanceUser implements ImageService {
   private async stream(path: string, request: Omit<StreamRequest, 'url'>): Promise<StreamResponse> {
     const headers = { ...request.headers, 'x-auth-token': await this.user.token() };
     const url = `${await this.endpoint()}${path}`;
-    const own = request.body && noted(request.body);
+    const own = request.body && notedSource(request.body);
     try {
       return await this.http.stream({ ...request, url, headers, ...(own && { body: own.content }) });
     } catch (error) {
       request.signal?.throwIfAborted();
-      throw own?.hasFailed() ? error : glanceAway(error);
+      throw own?.failure() ?? glanceAway(error);
     }
   }
-}
-
-/** Tells the failure of what is sent from that of sending it. */
-function noted(source: AsyncIterable<Uint8Array>): { content: AsyncIterable<Uint8Array>; hasFailed: () => boolean } {
-  let failed = false;
-  async function* content(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* source;
-    } catch (error) {
-      failed = true;
-      throw error;
-    }
-  }
-  return { content: content(), hasFailed: () => failed };
 }
 
 /** @throws what {@link refusal} makes of any other answer */

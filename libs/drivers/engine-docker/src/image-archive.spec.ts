@@ -1,6 +1,8 @@
 import { makeTar, readTar } from '@zun/testing';
 import { describe, expect, it } from 'vitest';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import { extract, pack } from 'tar-stream';
 import { renamedArchive } from './image-archive.js';
 
 const NAME = 'zun-glance:1';
@@ -47,6 +49,23 @@ describe('an archive of an image', () => {
       { path: './/manifest.json', content: JSON.stringify([IMAGE]) },
     ]);
     expect([...renamed.keys()]).toEqual(['blobs/config', 'blobs/layer', 'manifest.json']);
+  });
+
+  it('keeps the links by which layers share their content', async () => {
+    const archive = pack();
+    for (const { path: name, content } of [...FILES, manifestOf(IMAGE)]) archive.entry({ name }, content);
+    archive.entry({ name: 'old/layer.tar', type: 'symlink', linkname: '../blobs/layer' }).end(undefined);
+    archive.entry({ name: 'old/', type: 'directory' }).end(undefined);
+    archive.finalize();
+    const renamed = extract();
+    Readable.from(renamedArchive(archive as AsyncIterable<Uint8Array>, NAME)).pipe(renamed as unknown as NodeJS.WritableStream);
+    const entries: (string | null | undefined)[][] = [];
+    for await (const entry of renamed) {
+      entries.push([entry.header.name, entry.header.type, entry.header.linkname]);
+      entry.resume();
+    }
+    expect(entries).toContainEqual(['old/layer.tar', 'symlink', '../blobs/layer']);
+    expect(entries).toContainEqual(['old/', 'directory', null]);
   });
 
   it('may be compressed', async () => {

@@ -1,4 +1,4 @@
-import { EngineRefusedError } from '@zun/domain';
+import { EngineRefusedError, notedSource } from '@zun/domain';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -24,7 +24,7 @@ interface ManifestEntry {
  * @throws EngineRefusedError of class invalid for what is no such archive, or holds none or several images; what `content` throws
  */
 export async function* renamedArchive(content: AsyncIterable<Uint8Array>, reference: string): AsyncGenerator<Uint8Array> {
-  const source = noted(content);
+  const source = notedSource(content);
   const archive = extract();
   const renamed = pack();
   const copied = Promise.all([pipeline(Readable.from(unzipped(source.content)), archive), copy(archive, renamed)])
@@ -128,20 +128,6 @@ async function* unzipped(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   fed.catch(() => undefined);
   yield* gunzip as AsyncIterable<Uint8Array>;
   await fed;
-}
-
-/** Tells the failure of the source from that of what is made of it. */
-function noted(source: AsyncIterable<Uint8Array>): { content: AsyncIterable<Uint8Array>; failure: () => Error | null } {
-  let failed: Error | null = null;
-  async function* content(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* source;
-    } catch (error) {
-      failed = error as Error;
-      throw error;
-    }
-  }
-  return { content: content(), failure: () => failed };
 }
 
 function noArchive(reason: string): EngineRefusedError {
