@@ -58,7 +58,7 @@ describe('an archive of an image', () => {
     archive.entry({ name: 'old/', type: 'directory' }).end(undefined);
     archive.finalize();
     const renamed = extract();
-    Readable.from(renamedArchive(archive as AsyncIterable<Uint8Array>, NAME)).pipe(renamed as unknown as NodeJS.WritableStream);
+    Readable.from(renamedArchive(archive as AsyncIterable<Uint8Array>, NAME)).pipe(renamed);
     const entries: (string | null | undefined)[][] = [];
     for await (const entry of renamed) {
       entries.push([entry.header.name, entry.header.type, entry.header.linkname]);
