@@ -76,10 +76,17 @@ describe('an image of Glance', () => {
   });
 
   it('is found by a name that means something to Glance', async () => {
-    const service = await images({ 'GET /v2/images': { body: { images: [IMAGE] } } });
-    expect(await service.list({ name: 'gt:a"b\\', containerFormat: 'docker' })).toHaveLength(1);
+    const name = 'gt:a"b\\';
+    const service = await images({ 'GET /v2/images': { body: { images: [{ ...IMAGE, name }] } } });
+    expect(await service.list({ name, containerFormat: 'docker' })).toHaveLength(1);
     const query = new URL(requests[0]!.url, 'http://glance').searchParams;
-    expect([query.get('name'), query.get('container_format')]).toEqual(['in:"gt:a\\"b\\\\"', 'docker']);
+    expect([query.get('name'), query.get('container_format')]).toEqual([`eq:${name}`, 'docker']);
+  });
+
+  it('is found by exactly its name, though the database of Glance takes others for the same', async () => {
+    const alike = ['App', 'äpp', 'app ', 'app'].map((name) => ({ ...IMAGE, name }));
+    const service = await images({ 'GET /v2/images': { body: { images: alike } } });
+    expect((await service.list({ name: 'app' })).map(({ name }) => name)).toEqual(['app']);
   });
 
   it('is listed with those of further pages', async () => {
@@ -118,6 +125,13 @@ describe('the content of an image', () => {
     const service = await images({ ...shown, [`GET ${file}`]: { body: CONTENT.toString().toUpperCase() } });
     const { content } = await service.download(ID);
     expect(await failureOf(readAll(content))).toBeInstanceOf(ServiceUnavailableError);
+  });
+
+  it('is compared by MD5 where Glance has a hash that is not known here', async () => {
+    const checksum = createHash('md5').update(CONTENT).digest('hex');
+    const body = { ...IMAGE, os_hash_algo: 'of tomorrow', checksum };
+    const service = await images({ [`GET /v2/images/${ID}`]: { body }, [`GET ${file}`]: { body: CONTENT } });
+    expect(await readAll((await service.download(ID)).content)).toBe(CONTENT.toString());
   });
 
   it('that breaks off is one as well', async () => {

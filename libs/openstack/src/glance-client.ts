@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, getHashes } from 'node:crypto';
 import { DomainError, InvalidValueError, isUuidLike, notedSource, ServiceUnavailableError } from '@zun/domain';
 import type {
   Glance,
@@ -56,13 +56,14 @@ class GlanceUser implements ImageService {
 
   async list({ name, containerFormat }: ListGlanceOptions = {}): Promise<readonly GlanceImage[]> {
     const query = new URLSearchParams({ limit: String(PAGE), sort: 'created_at:desc' });
-    // Glance would take the part before a colon for an operator.
-    if (name !== undefined) query.set('name', `in:"${name.replace(/["\\]/g, '\\$&')}"`);
+    // Without an operator Glance would take the part before a colon for one.
+    if (name !== undefined) query.set('name', `eq:${name}`);
     if (containerFormat !== undefined) query.set('container_format', containerFormat);
     const found: GlanceImage[] = [];
     for (let path: string | undefined = `/images?${query.toString()}`; path && found.length < MAX_LISTED;) {
       const page = expect(await this.ask({ method: 'GET', path }), 200).json() as { images: unknown[]; next?: string };
-      found.push(...page.images.map(toImage));
+      // Glance's database may compare names without regard to case, accents and spaces at the end.
+      found.push(...page.images.map(toImage).filter((image) => name === undefined || image.name === name));
       path = page.next?.replace(/^\/v2/, '');
     }
     return found.slice(0, MAX_LISTED);
@@ -152,9 +153,12 @@ async function* verified(
   { id, sizeBytes, fields }: GlanceImage,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const [algorithm, expected] = fields.os_hash_value
-    ? [String(fields.os_hash_algo), fields.os_hash_value]
-    : ['md5', fields.checksum ?? null];
+  const algorithmOfGlance = String(fields.os_hash_algo);
+  // Glance may be set to one that is not known here.
+  const [algorithm, expected] =
+    fields.os_hash_value && getHashes().includes(algorithmOfGlance)
+      ? [algorithmOfGlance, fields.os_hash_value]
+      : ['md5', fields.checksum ?? null];
   const hash = createHash(algorithm);
   let length = 0;
   try {

@@ -88,6 +88,15 @@ describe('a download', () => {
   });
 });
 
+describe('a download that nobody begins to read', () => {
+  it('leaves no connection behind', async () => {
+    const url = await serve((_request, response) => void response.write(MIB));
+    const { content } = await client(100).stream({ method: 'GET', url });
+    await expect.poll(connections).toBe(0);
+    await expect(lengthOf(content)).rejects.toThrow('nobody began to read for 100 ms');
+  });
+});
+
 describe('an upload', () => {
   const drain = (request: IncomingMessage): Promise<number> => lengthOf(request);
 
@@ -139,5 +148,31 @@ describe('an upload', () => {
     await expect(client().stream({ method: 'PUT', url, body: broken() })).rejects.toThrow('the engine is gone');
     await expect.poll(connections).toBe(0);
     expect(whole).toBe(false);
+  });
+});
+
+describe('an upload whose source is stuck', () => {
+  async function* stuck(): AsyncGenerator<Uint8Array> {
+    yield MIB;
+    await new Promise(() => undefined);
+  }
+
+  it('ends with the reason of its signal', async () => {
+    const url = await serve((request) => void request.resume());
+    const abort = new AbortController();
+    const uploading = client().stream({ method: 'PUT', url, body: stuck(), signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('not wanted any more')), 50);
+    await expect(uploading).rejects.toThrow('not wanted any more');
+    await expect.poll(connections).toBe(0);
+  });
+
+  it('ends with an early answer', async () => {
+    const url = await serve((_request, response) => void response.writeHead(413).end('too much'));
+    expect((await client().stream({ method: 'PUT', url, body: stuck() })).status).toBe(413);
+  });
+
+  it('ends when the peer is gone', async () => {
+    const url = await serve((request) => void setTimeout(() => request.socket.destroy(), 50));
+    await expect(client().stream({ method: 'PUT', url, body: stuck() })).rejects.toThrow(/ECONNRESET|socket hang up/);
   });
 });

@@ -33,27 +33,53 @@ export async function openStream(request: StreamRequest, { timeoutMs, ...tls }: 
   return toResponse(incoming, { timeoutMs, signal });
 }
 
-/** Sends the body as fast as it is read, until the peer answers: one that does so early has read enough. */
+/** Sends the body as fast as it is read, until the peer answers or is gone: one that answers early has read enough. */
 async function pump(
   body: AsyncIterable<Uint8Array>,
   outgoing: ClientRequest,
   { answer, timeoutMs }: { answer: Promise<IncomingMessage>; timeoutMs: number },
 ): Promise<void> {
-  let isOver = false;
-  void answer.then(
-    () => (isOver = true),
-    () => (isOver = true),
-  );
+  const chunks = body[Symbol.asyncIterator]();
+  const untilOver = endedBy(answer);
   try {
-    for await (const chunk of body) {
-      if (isOver) return;
-      if (!outgoing.write(chunk)) await Promise.race([limited(drained(outgoing), timeoutMs, outgoing), settled(answer)]);
+    for (;;) {
+      const next = await untilOver(() => chunks.next());
+      if (next === OVER) {
+        // Not waited for: what makes the content may itself be stuck.
+        chunks.return?.().catch(() => undefined);
+        return;
+      }
+      if (next.done) break;
+      if (!outgoing.write(next.value)) await untilOver(() => limited(drained(outgoing), timeoutMs, outgoing));
     }
     outgoing.end();
   } catch (error) {
     outgoing.destroy();
+    void chunks.return?.().catch(() => undefined);
     throw error;
   }
+}
+
+const OVER = Symbol('over');
+
+/**
+ * Does one piece of work after another, and waits for each no longer than until `end` is settled. Not `Promise.race`: with a promise that
+ * lives as long as the transfer it would keep every chunk until then.
+ */
+function endedBy(end: Promise<unknown>): <T>(work: () => Promise<T>) => Promise<T | typeof OVER> {
+  let isOver = false;
+  let stop = (): void => undefined;
+  const settle = (): void => {
+    isOver = true;
+    stop();
+  };
+  end.then(settle, settle);
+  return (work) =>
+    new Promise((resolve, reject) => {
+      if (isOver) return resolve(OVER);
+      stop = () => resolve(OVER);
+      work().then(resolve, reject);
+    });
 }
 
 /** Or is no more. */
@@ -66,12 +92,6 @@ function drained(outgoing: ClientRequest): Promise<void> {
     outgoing.on('drain', done).on('close', done);
   });
 }
-
-const settled = (promise: Promise<unknown>): Promise<void> =>
-  promise.then(
-    () => undefined,
-    () => undefined,
-  );
 
 /** @throws Error when it takes longer; the exchange is then over */
 async function limited<T>(work: Promise<T>, timeoutMs: number, exchange: ClientRequest | IncomingMessage): Promise<T> {
@@ -104,7 +124,18 @@ function toResponse(
   };
 }
 
-async function* contentOf(incoming: IncomingMessage, timeoutMs: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+function contentOf(incoming: IncomingMessage, timeoutMs: number, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+  // Whoever gives up before the first piece cannot say so: a generator that was never begun has nothing to clean up.
+  const unread = setTimeout(() => incoming.destroy(new Error(`nobody began to read for ${timeoutMs} ms`)), timeoutMs);
+  incoming.once('close', () => clearTimeout(unread));
+  return readOut(incoming, { timeoutMs, signal, begun: () => clearTimeout(unread) });
+}
+
+async function* readOut(
+  incoming: IncomingMessage,
+  { timeoutMs, signal, begun }: { timeoutMs: number; signal: AbortSignal | undefined; begun: () => void },
+): AsyncGenerator<Uint8Array> {
+  begun();
   const chunks = (incoming as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   try {
     for (;;) {
