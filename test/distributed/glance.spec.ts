@@ -101,6 +101,15 @@ describe('an image of Glance', () => {
     expect((await errorOf(zun.other, { image: 'for-all', image_driver: 'glance' }))[0]).toBe(400);
   });
 
+  it('is the one of exactly that name, which Glance itself is less exact about', async () => {
+    const loud = await glance.demo.upload('GREETING', archive);
+    const odd = await glance.demo.upload('a "greeting"\\', archive);
+    expect(await said(zun.demo, { image: 'greeting', image_driver: 'glance' })).toBe('hello from Glance\n');
+    expect(await said(zun.demo, { image: odd.name, image_driver: 'glance' })).toBe('hello from Glance\n');
+    expect((await errorOf(zun.demo, { image: 'Greeting', image_driver: 'glance' }))[0]).toBe(400);
+    for (const { id } of [loud, odd]) await glance.demo.remove(id);
+  });
+
   it('that is missing, ambiguous, of another kind or empty is refused at once, with the reason', async () => {
     const twins = [await glance.demo.upload('twin', archive), await glance.demo.upload('twin', archive)];
     const bare = await glance.demo.upload('disk', archive, { container_format: 'bare' });
