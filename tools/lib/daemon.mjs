@@ -92,7 +92,7 @@ export async function stopDaemon(pidFile, { graceMs = 15_000, signal = 'SIGTERM'
   const record = runningDaemon(pidFile);
   if (record) {
     await signalGroup(record.pid, signal);
-    if (!(await hasEnded(pidFile, graceMs))) await killDaemon(pidFile);
+    if (!(await comesTrue(() => !runningDaemon(pidFile), graceMs))) await killDaemon(pidFile);
   }
   rmSync(pidFile, { force: true });
   return record !== undefined;
@@ -106,16 +106,18 @@ export async function killDaemon(pidFile) {
   const record = runningDaemon(pidFile);
   if (!record) return;
   await signalGroup(record.pid, 'SIGKILL');
-  if (!(await hasEnded(pidFile, 5_000))) throw new Problem(`Process ${record.pid} survives SIGKILL.`);
+  // workers share its port, and end later than it does
+  const isGone = () => !runningDaemon(pidFile) && !groupOf(record.pid).some(isAlive);
+  if (!(await comesTrue(isGone, 5_000))) throw new Problem(`Process ${record.pid} survives SIGKILL.`);
 }
 
 /**
- * @param {string} pidFile
+ * @param {() => boolean} condition
  * @param {number} withinMs
  */
-async function hasEnded(pidFile, withinMs) {
+async function comesTrue(condition, withinMs) {
   const deadline = performance.now() + withinMs;
-  while (runningDaemon(pidFile)) {
+  while (!condition()) {
     if (performance.now() > deadline) return false;
     await sleep(20);
   }
@@ -155,16 +157,16 @@ const bootId = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').tri
  * @param {number} pid
  */
 function startTicks(pid) {
-  const ticks = statOf(pid)?.[19];
-  return ticks !== undefined && threadsOf(pid).some((thread) => !hasEndedAs(statOf(`${pid}/task/${thread}`)?.[0]))
-    ? ticks
-    : undefined;
+  return isAlive(pid) ? statOf(pid)?.[19] : undefined;
 }
+
+/** @param {number | string} pid */
+const isAlive = (pid) => threadsOf(pid).some((thread) => !hasEndedAs(statOf(`${pid}/task/${thread}`)?.[0]));
 
 /** @param {string | undefined} state undefined when it does not exist */
 const hasEndedAs = (state) => state === undefined || state === 'Z' || state === 'X';
 
-/** @param {number} pid */
+/** @param {number | string} pid */
 function threadsOf(pid) {
   try {
     return readdirSync(`/proc/${pid}/task`);
@@ -186,12 +188,20 @@ function statOf(pid) {
   }
 }
 
+const processes = () => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+
+/**
+ * The processes of a group.
+ * @param {number} leader
+ */
+const groupOf = (leader) => processes().filter((entry) => statOf(entry)?.[2] === String(leader));
+
 /**
  * Memory of a program and its children, in MiB, shared pages counted in part.
  * @param {number} pid
  */
 export function memoryMib(pid) {
-  const session = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && statOf(entry)?.[3] === String(pid));
+  const session = processes().filter((entry) => statOf(entry)?.[3] === String(pid));
   return Math.round(session.reduce((sum, member) => sum + residentKib(member), 0) / 1024);
 }
 
