@@ -26,7 +26,7 @@ MariaDB, RabbitMQ, Keystone, two API copies behind a balancer, two schedulers an
 under .zun/cluster/. Servers that this machine already runs are not touched.
 
   up       starts what is not running, and installs what is missing (Debian packages through apt, as root or by sudo)
-             --glance          with Glance: images of its, and commits to it
+             --glance          with Glance, from then on: images of its, and commits to it
              --ports <first>   where its block of ports begins, at the first "up"; default ${PORT_BASE}
   status   one line for each server
   down     stops all; data stay
@@ -43,7 +43,7 @@ const { step, print, elapsed } = createSteps();
 await main(async () => {
   const { values, positionals } = options();
   const command = values.help ? 'help' : positionals[0];
-  if (command === 'up') return up(Number(values.ports ?? PORT_BASE), values.glance === true);
+  if (command === 'up') return up(Number(values.ports ?? PORT_BASE), values.glance === true || hasGlance());
   if (command === 'down') return down(values.purge === true);
   if (command === 'status') return status();
   print(HELP);
@@ -142,7 +142,12 @@ function describe(socket, portBase, glance) {
 /** The cluster of an earlier `up`. */
 function existing() {
   if (!existsSync(join(dir, 'ports.json'))) throw new Problem('There is no cluster here.', 'Make one:  npm run cluster -- up');
-  return describe(engineSocket(), PORT_BASE, existsSync(join(dir, 'glance')));
+  return describe(engineSocket(), PORT_BASE, hasGlance());
+}
+
+/** Has an earlier `up` been asked for it? */
+function hasGlance() {
+  return existsSync(join(dir, 'glance'));
 }
 
 /** Two hosts that share this machine, each with half of it. */
