@@ -259,6 +259,27 @@ describe('a commit where there is Glance', () => {
     expect(await heard('late')).toBe('mine\n');
   });
 
+  it('arrives although Glance is killed in the middle of it, which leaves the image stuck: another takes its place', async () => {
+    const command = encodeURIComponent('dd if=/dev/urandom of=/large bs=1M count=300');
+    await zun.demo.call('POST', `/containers/${talker.uuid}/execute?command=${command}`);
+    const id = await commit('repository=large&tag=v9');
+    await eventually(
+      () => glance.demo.show(id),
+      ({ status }) => status === 'saving',
+      { describe: 'the upload is under way', timeoutMs: 60_000, intervalMs: 20 },
+    );
+    await cluster.kill('glance');
+    await cluster.start('glance');
+    const named = async (): Promise<GlanceView[]> => (await glance.demo.list()).filter(({ name }) => name === 'large');
+    const images = await eventually(named, (all) => all.length === 1 && all[0]!.status === 'active', {
+      describe: 'the image is there',
+      timeoutMs: 90_000,
+    });
+    expect(images).toMatchObject([{ owner: talker.project_id, tags: ['v9'], container_format: 'docker' }]);
+    expect(images[0]!.id).not.toBe(id);
+    expect(await heard('large')).toBe('mine\n');
+  });
+
   it('whose image its owner removes meanwhile leaves nothing', async () => {
     const id = await commit('repository=unwanted');
     await glance.demo.request('DELETE', `/images/${id}`);

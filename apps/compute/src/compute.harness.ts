@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { actionFinished, type ActionFinished, type RunAction, RunActions } from '@zun/contracts';
+import { actionFinished, imageSettled, type ActionFinished, type ImageSettled, type RunAction, RunActions } from '@zun/contracts';
 import type { LoggedAction } from '@zun/domain';
 import { fixedToken } from '@zun/openstack';
 import { silentLogger } from '@zun/telemetry';
@@ -115,6 +115,16 @@ export class Harness {
       await this.clock.advance(500);
     }
     throw new Error(`action ${actionId} has not ended; the engine was asked: ${this.engine.calls.join(', ')}`);
+  }
+
+  /** Lets time pass until so many wishes about images have ended. @returns how the last one did */
+  async untilImagesSettled(count: number, tries = 50): Promise<ImageSettled> {
+    await settle();
+    const reports = (): ImageSettled[] => this.transport.of(imageSettled);
+    for (let tried = 0; tried < tries && reports().length < count; tried++) await this.clock.advance(500);
+    const last = reports().at(-1);
+    if (reports().length === count && last) return last;
+    throw new Error(`${reports().length} wishes about images have ended, not ${count}`);
   }
 
   /** The process is gone, whatever it was about to do. */

@@ -8,7 +8,8 @@ import { DiskQuota } from './engine/disk-quota.js';
 import { EngineHealth } from './engine/engine-health.js';
 import { Patience } from './engine/patience.js';
 import { Stopping } from './engine/stopping.js';
-import { GlanceImages } from './images/glance-images.js';
+import { GlanceDownloads } from './images/glance-downloads.js';
+import { GlanceUploads } from './images/glance-uploads.js';
 import { ImageProvider } from './images/image-provider.js';
 import { ImageWorkers } from './images/image-workers.js';
 import { ImagesController } from './images/images.controller.js';
@@ -41,7 +42,8 @@ export class ComputeModule {
         DanglingSweep,
         DiskQuota,
         EngineHealth,
-        GlanceImages,
+        GlanceDownloads,
+        GlanceUploads,
         HostReporter,
         ImageProvider,
         ImageWorkers,

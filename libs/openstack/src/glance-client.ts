@@ -69,8 +69,8 @@ class GlanceUser implements ImageService {
     return found.slice(0, MAX_LISTED);
   }
 
-  async create({ name, tags, containerFormat, diskFormat }: NewGlanceImage): Promise<GlanceImage> {
-    const body = { name, tags, container_format: containerFormat, disk_format: diskFormat };
+  async create({ containerFormat, diskFormat, ...given }: NewGlanceImage): Promise<GlanceImage> {
+    const body = { ...given, container_format: containerFormat, disk_format: diskFormat };
     return toImage(expect(await this.ask({ method: 'POST', path: '/images', body }), 201).json());
   }
 

@@ -30,6 +30,10 @@ export interface GlanceImage {
 }
 
 export interface NewGlanceImage {
+  /** Default: Glance chooses one. One that was ever used is refused as a conflict. */
+  readonly id?: string;
+  /** The id of its project; default: that of the user. Only administrators may name another. */
+  readonly owner?: string;
   readonly name: string;
   readonly tags: readonly string[];
   readonly containerFormat: string;

@@ -63,7 +63,8 @@ export class FakeGlance implements Glance {
           const seen = await Promise.all([...this.images.keys()].map(visible));
           return seen.filter((image) => image !== null && matches(image, options)).map((image) => show(image)!);
         }),
-      create: async (image) => this.answer('create', image.name, async () => show(this.add(await project(), image))!),
+      create: async (image) =>
+        this.answer('create', image.name, async () => show(this.add(image.owner ?? (await project()), image))!),
       delete: async (id) => this.answer('delete', id, async () => void ((await visible(id)) && this.images.delete(id))),
       upload: async (id, content) => this.answer('upload', id, async () => this.upload(await there(id), content)),
       download: async (id) => this.answer('download', id, async () => download(await there(id))),
@@ -106,8 +107,8 @@ function matches(image: StoredImage, { name, containerFormat }: ListGlanceOption
 
 function show(image: StoredImage | null): GlanceImage | null {
   if (!image) return null;
-  const { id, name, status, containerFormat, diskFormat, tags, content } = image;
-  const fields = { id, name, status, tags, container_format: containerFormat };
+  const { id, name, status, containerFormat, diskFormat, tags, content, owner } = image;
+  const fields = { id, name, status, tags, owner, container_format: containerFormat };
   return { id, name, status, containerFormat, diskFormat, sizeBytes: content?.length ?? null, fields };
 }
 

@@ -9,7 +9,7 @@ import {
   type ContainerSpec,
   type ImageReference,
 } from '@zun/domain';
-import { GlanceImages } from './glance-images.js';
+import { GlanceDownloads } from './glance-downloads.js';
 import { PARTS, type ComputeParts } from '../parts.js';
 import { operatorCredentials } from './registry-credentials.js';
 
@@ -27,7 +27,7 @@ export class ImageProvider {
 
   constructor(
     @Inject(PARTS) private readonly parts: ComputeParts,
-    @Inject(GlanceImages) private readonly glance: GlanceImages,
+    @Inject(GlanceDownloads) private readonly glance: GlanceDownloads,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { imageSettled, type EnsureImage, type ImageSettled } from '@zun/contracts';
+import type { EnsureImage } from '@zun/contracts';
 import { settle } from '@zun/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Harness } from '../compute.harness.js';
@@ -25,19 +25,12 @@ const wish = (over: Partial<EnsureImage> = {}): EnsureImage => ({
 });
 
 const accept = (over: Partial<EnsureImage> = {}): void => harness.get(ImageWorkers).accept(wish(over));
-const reports = (): ImageSettled[] => harness.transport.of(imageSettled);
 const pulls = (): string[] => harness.engine.calls.filter((call) => call.startsWith('pullImage'));
-
-async function untilReports(count: number): Promise<ImageSettled> {
-  for (let tries = 0; tries < 50 && reports().length < count; tries++) await harness.clock.advance(500);
-  expect(reports()).toHaveLength(count);
-  return reports().at(-1)!;
-}
 
 describe('an image that is wanted', () => {
   it('is pulled, and told with its id and size', async () => {
     accept();
-    expect(await untilReports(1)).toEqual({
+    expect(await harness.untilImagesSettled(1)).toEqual({
       ...{ host: 'host-a', uuid: UUID, revision: 1, failure: null },
       ...{ imageId: 'sha256:app', sizeBytes: 2048, wasThere: false },
     });
@@ -47,27 +40,30 @@ describe('an image that is wanted', () => {
   it('is told to have been there when it was', async () => {
     harness.world.images.set(APP, { id: 'sha256:old', sizeBytes: 1, command: [], entrypoint: [] });
     accept();
-    expect(await untilReports(1)).toMatchObject({ imageId: 'sha256:app', wasThere: true });
+    expect(await harness.untilImagesSettled(1)).toMatchObject({ imageId: 'sha256:app', wasThere: true });
   });
 
   it('that no registry has is told as a failure', async () => {
     accept({ reference: 'none:1' });
-    expect(await untilReports(1)).toMatchObject({ failure: expect.stringContaining('none:1') as string, imageId: null });
+    expect(await harness.untilImagesSettled(1)).toMatchObject({
+      failure: expect.stringContaining('none:1') as string,
+      imageId: null,
+    });
   });
 
   it('is pulled once however often it is asked for, and told again', async () => {
     accept();
     accept();
-    await untilReports(1);
+    await harness.untilImagesSettled(1);
     accept();
-    await untilReports(2);
+    await harness.untilImagesSettled(2);
     expect(pulls()).toHaveLength(1);
   });
 
   it('waits for an engine that is away', async () => {
     harness.engine.faults.inject('pullImage', { kind: 'unavailable', times: 3 });
     accept();
-    expect(await untilReports(1)).toMatchObject({ failure: null, imageId: 'sha256:app' });
+    expect(await harness.untilImagesSettled(1)).toMatchObject({ failure: null, imageId: 'sha256:app' });
   });
 
   it('is pulled by the next process when one is killed in the middle', async () => {
@@ -78,7 +74,7 @@ describe('an image that is wanted', () => {
     harness = await Harness.start({}, harness);
     accept();
     // Nobody knows any more that it was not there: it is kept rather than taken from somebody else.
-    expect(await untilReports(1)).toMatchObject({ failure: null, wasThere: true });
+    expect(await harness.untilImagesSettled(1)).toMatchObject({ failure: null, wasThere: true });
   });
 });
 
@@ -86,14 +82,14 @@ describe('an image that is no longer wanted', () => {
   it('is removed when our pull brought it', async () => {
     harness.world.images.set(APP, { id: 'sha256:app', sizeBytes: 1, command: [], entrypoint: [] });
     accept({ revision: 2, kind: 'absent', isOurs: true });
-    expect(await untilReports(1)).toMatchObject({ revision: 2, failure: null });
+    expect(await harness.untilImagesSettled(1)).toMatchObject({ revision: 2, failure: null });
     expect(harness.world.images.has(APP)).toBe(false);
   });
 
   it('stays when it was there before us', async () => {
     harness.world.images.set(APP, { id: 'sha256:app', sizeBytes: 1, command: [], entrypoint: [] });
     accept({ revision: 2, kind: 'absent', isOurs: false });
-    expect(await untilReports(1)).toMatchObject({ revision: 2, failure: null });
+    expect(await harness.untilImagesSettled(1)).toMatchObject({ revision: 2, failure: null });
     expect(harness.world.images.has(APP)).toBe(true);
   });
 
@@ -103,13 +99,13 @@ describe('an image that is no longer wanted', () => {
     await settle();
     accept({ revision: 2, kind: 'absent' });
     harness.engine.faults.release();
-    expect(await untilReports(1)).toMatchObject({ revision: 2, failure: null });
+    expect(await harness.untilImagesSettled(1)).toMatchObject({ revision: 2, failure: null });
     expect(harness.world.images.has(APP)).toBe(false);
   });
 
   it('is not pulled by a message that was long on its way', async () => {
     accept({ revision: 2, kind: 'absent' });
-    await untilReports(1);
+    await harness.untilImagesSettled(1);
     accept();
     await settle();
     expect(pulls()).toEqual([]);

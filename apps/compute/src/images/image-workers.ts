@@ -12,7 +12,8 @@ import { Patience } from '../engine/patience.js';
 import { Stopping, SuspendedError } from '../engine/stopping.js';
 import { PARTS, type ComputeParts } from '../parts.js';
 import { Outbox } from '../reports/outbox.js';
-import { GlanceImages } from './glance-images.js';
+import { GlanceDownloads } from './glance-downloads.js';
+import { GlanceUploads } from './glance-uploads.js';
 import { pullText } from './pull-text.js';
 import { operatorCredentials } from './registry-credentials.js';
 
@@ -49,7 +50,8 @@ export class ImageWorkers {
     @Inject(PARTS) private readonly parts: ComputeParts,
     @Inject(Patience) private readonly patience: Patience,
     @Inject(Stopping) private readonly stopping: Stopping,
-    @Inject(GlanceImages) private readonly glance: GlanceImages,
+    @Inject(GlanceDownloads) private readonly downloads: GlanceDownloads,
+    @Inject(GlanceUploads) private readonly uploads: GlanceUploads,
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
@@ -107,7 +109,7 @@ export class ImageWorkers {
     if (kind === 'present') return this.pull(job);
     if (kind === 'absent') return this.remove(job);
     if (!glanceImage) throw new Error(`an image that is to be ${kind} is one of Glance`);
-    await this.glance[kind === 'published' ? 'publish' : 'discard'](glanceImage, this.signalOf(job));
+    await this.uploads[kind === 'published' ? 'publish' : 'discard'](glanceImage, this.signalOf(job));
     return NOTHING;
   }
 
@@ -121,7 +123,7 @@ export class ImageWorkers {
     // What is here before the first try is not ours to remove. After a kill in between this errs on the side of keeping it.
     job.wasThere ??= (await this.patience.until(() => engine.inspectImage(reference))) !== null;
     const { id, sizeBytes } = await this.patience.until(() =>
-      glanceImage ? this.glance.bring(glanceImage, options) : engine.pullImage(reference, { ...options, credentials }),
+      glanceImage ? this.downloads.bring(glanceImage, options) : engine.pullImage(reference, { ...options, credentials }),
     );
     return { imageId: id, sizeBytes, wasThere: job.wasThere };
   }

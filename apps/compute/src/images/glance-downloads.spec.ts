@@ -1,9 +1,9 @@
-import { imageSettled, type EnsureImage, type ImageSettled } from '@zun/contracts';
-import { committedReference, DomainError, glanceReference } from '@zun/domain';
-import { makeSpec, makeTar, settle } from '@zun/testing';
+import type { EnsureImage } from '@zun/contracts';
+import { glanceReference } from '@zun/domain';
+import { makeSpec, makeTar } from '@zun/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Harness, makeAction } from '../compute.harness.js';
-import { GlanceImages } from './glance-images.js';
+import { GlanceDownloads } from './glance-downloads.js';
 import { ImageWorkers } from './image-workers.js';
 
 const ID = '6b1d5c7e-8c1a-4f5b-9a39-0f4a4d1b7c11';
@@ -19,7 +19,7 @@ beforeEach(async () => {
   harness = await Harness.start();
 });
 
-const images = (): GlanceImages => harness.get(GlanceImages);
+const images = (): GlanceDownloads => harness.get(GlanceDownloads);
 const downloads = (): number => harness.glance.calls.filter((call) => call.startsWith('download')).length;
 const stored = (status: 'active' | 'deactivated' = 'active'): void => {
   harness.glance.add('tenant', { id: ID, content: ARCHIVE }).status = status;
@@ -102,107 +102,14 @@ describe('an image that an administrator wants from Glance', () => {
   it('is brought, and removed again', async () => {
     stored();
     harness.get(ImageWorkers).accept(wish);
-    expect(await settled(1)).toMatchObject({ failure: null, imageId: CONFIG.id, sizeBytes: 4096, wasThere: false });
+    expect(await harness.untilImagesSettled(1)).toMatchObject({
+      failure: null,
+      imageId: CONFIG.id,
+      sizeBytes: 4096,
+      wasThere: false,
+    });
     harness.get(ImageWorkers).accept({ ...wish, revision: 2, kind: 'absent', isOurs: true });
-    expect(await settled(2)).toMatchObject({ failure: null });
+    expect(await harness.untilImagesSettled(2)).toMatchObject({ failure: null });
     expect(harness.world.images.has(glanceReference(ID))).toBe(false);
   });
 });
-
-describe('an image that was committed for Glance', () => {
-  const wish: EnsureImage = {
-    ...{ uuid: ID, revision: 2, kind: 'published', isOurs: true, requestId: 'req-1' },
-    ...{ reference: committedReference(ID), glanceImage: ID },
-  };
-  const publish = (): void => harness.get(ImageWorkers).accept(wish);
-  const committed = (): void => {
-    harness.glance.add('tenant', { id: ID });
-    harness.world.images.set(committedReference(ID), CONFIG);
-  };
-  const left = (): unknown[] => [harness.world.images.has(committedReference(ID)), harness.glance.images.has(ID)];
-
-  it('goes there, and leaves the engine', async () => {
-    committed();
-    publish();
-    expect(await settled(1)).toMatchObject({ failure: null });
-    expect(harness.glance.images.get(ID)).toMatchObject({ status: 'active' });
-    expect(left()).toEqual([false, true]);
-    await images().bring(ID);
-    expect(harness.world.images.get(glanceReference(ID))).toEqual(CONFIG);
-  });
-
-  it('waits for a Glance that is away', async () => {
-    committed();
-    harness.glance.isDown = true;
-    publish();
-    await harness.clock.advance(120_000);
-    expect(harness.transport.of(imageSettled)).toEqual([]);
-    harness.glance.isDown = false;
-    await settled(1);
-    expect(left()).toEqual([false, true]);
-  });
-
-  it('is not sent twice by a process that follows one that was killed when it had sent it', async () => {
-    committed();
-    Object.assign(harness.glance.images.get(ID)!, { status: 'active', content: ARCHIVE });
-    publish();
-    expect(await settled(1)).toMatchObject({ failure: null });
-    expect(harness.glance.calls.filter((call) => call.startsWith('upload'))).toEqual([]);
-    expect(left()).toEqual([false, true]);
-  });
-
-  it('is sent anew when an upload has broken off', async () => {
-    committed();
-    harness.glance.images.get(ID)!.status = 'saving';
-    publish();
-    await harness.clock.advance(5_000);
-    harness.glance.images.get(ID)!.status = 'queued';
-    expect(await settled(1)).toMatchObject({ failure: null });
-    expect(harness.glance.images.get(ID)!.status).toBe('active');
-  });
-
-  it.each([
-    [
-      'Glance refuses it',
-      () => (harness.glance.uploadRefusal = new DomainError('too-large', 'too-large', 'over the quota')),
-      /quota/,
-    ],
-    [
-      'Glance stays stuck in the middle of it',
-      () => (harness.glance.images.get(ID)!.status = 'saving'),
-      /takes no content: it is saving/,
-    ],
-    ['it was not made', () => harness.world.images.delete(committedReference(ID)), /not made/],
-    ['its owner has removed it', () => harness.glance.images.delete(ID), /it is gone in Glance/],
-  ])('is nowhere any more when %s', async (_what, happens, reason) => {
-    committed();
-    happens();
-    publish();
-    expect((await settled(1, 200)).failure).toMatch(reason);
-    expect(left()).toEqual([false, false]);
-  });
-
-  it('is nowhere any more when it is not wanted after all', async () => {
-    committed();
-    harness.get(ImageWorkers).accept({ ...wish, kind: 'discarded' });
-    expect(await settled(1)).toMatchObject({ failure: null });
-    expect(left()).toEqual([false, false]);
-  });
-
-  it('stays its owner’s once it has its content', async () => {
-    committed();
-    Object.assign(harness.glance.images.get(ID)!, { status: 'active', content: ARCHIVE });
-    harness.get(ImageWorkers).accept({ ...wish, kind: 'discarded' });
-    await settled(1);
-    expect(left()).toEqual([false, true]);
-  });
-});
-
-async function settled(count: number, tries = 50): Promise<ImageSettled> {
-  await settle();
-  for (let tried = 0; tried < tries && harness.transport.of(imageSettled).length < count; tried++)
-    await harness.clock.advance(500);
-  const reports = harness.transport.of(imageSettled);
-  expect(reports).toHaveLength(count);
-  return reports.at(-1)!;
-}
