@@ -37,7 +37,8 @@ const HELP = `Usage: npm run tempest -- [--regex <tests>] [--keep]
 
 Brings up a cluster of its own under .zun/tempest (MariaDB, RabbitMQ, Keystone, Glance, our services, on this machine's Docker), and runs
 ${REQUIREMENTS.slice(0, 2).join(' and ')} against it: at microversion 1.40, then the plugin's legacy tests at 1.19. Prints one line for each
-test. Those that need Neutron, Cinder or capsules say so; any other that fails makes this command fail.
+test. Those that need Neutron, Cinder or capsules say so; any other that fails makes this command fail. One test wants the engine on
+127.0.0.1:2375: it is open there meanwhile, to whoever is on this machine.
 
   --regex <tests>  only these, as "tempest run --regex" takes them, at 1.40
   --keep           leaves the cluster running

@@ -69,6 +69,10 @@ function line(mark, title, detail, since) {
  * @param {() => unknown} script
  */
 export async function main(script) {
+  // Whoever reads no further, as `head` does, is told no more; what was begun is done to its end.
+  process.stdout.on('error', (error) => {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPIPE') throw error;
+  });
   try {
     await script();
   } catch (error) {
