@@ -1,8 +1,9 @@
 import type { Archive, PutArchiveOptions } from '@zun/driver-api';
 import { EngineRefusedError, type PathStat } from '@zun/domain';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { EngineClient } from './engine-client.js';
 import { isRefusal, toEngineError } from './engine-error.js';
+import { outgoing } from './outgoing.js';
 
 /** Bits of a file's mode as Go writes it. */
 const DIRECTORY = 2 ** 31;
@@ -38,28 +39,22 @@ export async function getArchive(client: EngineClient, source: ArchiveSource, pa
 export async function putArchive(client: EngineClient, target: ArchiveTarget, content: AsyncIterable<Uint8Array>): Promise<void> {
   const { path } = target;
   await demandDirectory(client, target, path);
-  const source = Readable.from(content);
-  const broken = new AbortController();
-  let cause: { readonly error: unknown } | undefined;
-  source.once('error', (error) => {
-    cause = { error };
-    broken.abort();
-  });
+  const { stream, broken, throwIfBroken } = outgoing(content);
   try {
     await client.call(
       (docker, signal) => {
-        const abortSignal = AbortSignal.any([signal, broken.signal]);
+        const abortSignal = AbortSignal.any([signal, broken]);
         const request = { path, ...(target.keepsDirectories ? { noOverwriteDirNonDir: 'true' } : {}), abortSignal };
-        return docker.getContainer(target.engineId).putArchive(source, request);
+        return docker.getContainer(target.engineId).putArchive(stream, request);
       },
       // As long as it takes: whoever sends it may be slow.
       { timeoutMs: Infinity },
     );
   } catch (error) {
-    if (cause) throw cause.error;
+    throwIfBroken();
     throw isRefusal(error, 'internal') ? noArchive((error as EngineRefusedError).detail) : error;
   } finally {
-    source.destroy();
+    stream.destroy();
   }
 }
 

@@ -1,11 +1,12 @@
 import type { ImageConfig, ImageTransferOptions } from '@zun/driver-api';
 import { EngineRefusedError, type DomainError } from '@zun/domain';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { EngineClient } from './engine-client.js';
 import { isRefusal, refusalFromStream, toEngineError } from './engine-error.js';
 import { renamedArchive } from './image-archive.js';
 import { inspectImage } from './images.js';
 import { jsonLines } from './json-lines.js';
+import { outgoing } from './outgoing.js';
 import type { PullLine } from './pull.js';
 
 /** The engine unpacks all that comes before it looks at any of it: what breaks off leaves nothing. */
@@ -16,26 +17,20 @@ export async function loadImage(
   { signal }: ImageTransferOptions,
 ): Promise<ImageConfig> {
   signal?.throwIfAborted();
-  const source = Readable.from(renamedArchive(content, reference));
-  const broken = new AbortController();
-  let cause: { readonly error: unknown } | undefined;
-  source.once('error', (error) => {
-    cause = { error };
-    broken.abort();
-  });
+  const { stream, broken, throwIfBroken } = outgoing(renamedArchive(content, reference));
   try {
-    const answer = await client.open((docker, abortSignal) => docker.loadImage(source, { abortSignal, quiet: true }), {
+    const answer = await client.open((docker, abortSignal) => docker.loadImage(stream, { abortSignal, quiet: true }), {
       timeoutMs: Infinity,
-      signal: signal ? AbortSignal.any([signal, broken.signal]) : broken.signal,
+      signal: signal ? AbortSignal.any([signal, broken]) : broken,
     });
     for await (const line of jsonLines<PullLine>(answer)) if (line.error) throw refusalFromStream(line.error);
   } catch (error) {
     signal?.throwIfAborted();
-    if (cause) throw cause.error;
+    throwIfBroken();
     const ours = toEngineError(error);
     throw isRefusal(ours, 'internal') ? notLoaded(ours) : ours;
   } finally {
-    source.destroy();
+    stream.destroy();
   }
   const image = await inspectImage(client, reference);
   if (!image) throw new EngineRefusedError('The engine took the image in, and does not have it.');
