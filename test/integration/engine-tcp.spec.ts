@@ -63,6 +63,7 @@ describe('commands of an engine that is reached over TCP', () => {
     ['one that does not mind being hung up', ['sh', '-c', 'trap "" HUP; while :; do sleep 77; done'], true],
     ['one without a terminal', ['sleep', '77'], false],
     ['one with children', ['sh', '-c', 'sleep 77 & sleep 77'], false],
+    ['one whose children do not mind being hung up', ['sh', '-c', '(trap "" HUP; sleep 77) & sleep 78'], true],
   ])('end with whoever was joined to them: %s', async (_which, command, interactive) => {
     const uuid = await run();
     const execId = await startCommand(uuid, command, interactive);
