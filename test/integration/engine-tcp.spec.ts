@@ -73,6 +73,18 @@ describe('commands of an engine that is reached over TCP', () => {
     expect((await engine.inspect(uuid))!.state.phase).toBe('running');
   });
 
+  it('end also when they have only just begun, and have no process yet', async () => {
+    const uuid = await run();
+    const startAndLeave = async (): Promise<void> => {
+      const execId = await engine.createExec(uuid, { command: ['sleep', '77'], interactive: false });
+      const terminal = await engine.startExec(uuid, execId);
+      terminal.hangUp();
+      await engine.endExec(uuid, execId);
+    };
+    await Promise.all(Array.from({ length: 8 }, startAndLeave));
+    expect(await engine.streamedExecs()).toEqual([]);
+  });
+
   it('are told apart: another goes on', async () => {
     const uuid = await run();
     const [first, second] = [await startCommand(uuid, ['sleep', '77']), await startCommand(uuid, ['sleep', '78'])];
