@@ -63,6 +63,7 @@ describe('commands of an engine that is reached over TCP', () => {
     ['one that does not mind being hung up', ['sh', '-c', 'trap "" HUP; while :; do sleep 77; done'], true],
     ['one without a terminal', ['sleep', '77'], false],
     ['one with children', ['sh', '-c', 'sleep 77 & sleep 77'], false],
+    ['one whose children do not mind being hung up', ['sh', '-c', '(trap "" HUP; sleep 77) & sleep 78'], true],
   ])('end with whoever was joined to them: %s', async (_which, command, interactive) => {
     const uuid = await run();
     const execId = await startCommand(uuid, command, interactive);
@@ -70,6 +71,18 @@ describe('commands of an engine that is reached over TCP', () => {
     expect(await engine.streamedExecs()).toEqual([]);
     await expect.poll(() => processes(uuid)).not.toContain('sleep 77');
     expect((await engine.inspect(uuid))!.state.phase).toBe('running');
+  });
+
+  it('end also when they have only just begun, and have no process yet', async () => {
+    const uuid = await run();
+    const startAndLeave = async (): Promise<void> => {
+      const execId = await engine.createExec(uuid, { command: ['sleep', '77'], interactive: false });
+      const terminal = await engine.startExec(uuid, execId);
+      terminal.hangUp();
+      await engine.endExec(uuid, execId);
+    };
+    await Promise.all(Array.from({ length: 8 }, startAndLeave));
+    expect(await engine.streamedExecs()).toEqual([]);
   });
 
   it('are told apart: another goes on', async () => {

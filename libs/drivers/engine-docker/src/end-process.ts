@@ -6,6 +6,8 @@ import { variableOf } from './exec-mark.js';
 
 /** How long a process that was hung up may take for its farewell. */
 const GRACE_MS = 1_000;
+/** The same for what a shell of the container ends, with the time that the shell takes. */
+const MARKED_MS = 3_000;
 const LOOK_MS = 50;
 
 /** A process of a container, by its number on the engine's machine. */
@@ -28,21 +30,27 @@ export async function endProcess(
   { uuid, engineId }: { readonly uuid: string; readonly engineId: string },
   { pid, mark, isGone }: EngineProcess,
 ): Promise<void> {
-  const gone = async (): Promise<boolean> => {
-    for (let waited = 0; waited < GRACE_MS; waited += LOOK_MS) {
+  const gone = async (withinMs: number): Promise<boolean> => {
+    for (let waited = 0; waited < withinMs; waited += LOOK_MS) {
       if (await isGone()) return true;
       await sleep(LOOK_MS);
     }
     return false;
   };
+  const refused = (): Error =>
+    new EngineRefusedError(`Process ${pid} of container ${uuid} could not be ended: no shell in the container could do it.`);
   for (const signal of ['HUP', 'KILL'] as const) {
     const inner = client.isLocal ? await pidInside(pid, engineId) : null;
     // Its number may be somebody else's by now, or on another machine.
-    if (inner !== null && !signalFromHere(pid, signal)) await runInside(client, { uuid, engineId }, killing(inner, signal), '0');
-    if (inner === null && mark !== null) await runInside(client, { uuid, engineId }, killingMarked(mark, signal));
-    if (await gone()) return;
+    if (inner === null) {
+      if (mark !== null) await runInside(client, { uuid, engineId }, endingMarked(mark));
+      if (await gone(MARKED_MS)) return;
+      throw refused();
+    }
+    if (!signalFromHere(pid, signal)) await runInside(client, { uuid, engineId }, killing(inner, signal), '0');
+    if (await gone(GRACE_MS)) return;
   }
-  throw new EngineRefusedError(`Process ${pid} of container ${uuid} could not be ended: no shell in the container could do it.`);
+  throw refused();
 }
 
 /** @returns its number in the container; null when no process of that number and of that container is to be seen */
@@ -74,14 +82,17 @@ function signalFromHere(pid: number, signal: 'HUP' | 'KILL'): boolean {
 const killing = (pid: number, signal: 'HUP' | 'KILL'): string => `kill -${signal} -${pid} || kill -${signal} ${pid}`;
 
 /**
- * Until there is none: one that is killed may just have started another. Needs no more than a shell and `tr`; what runs for another user
- * does not show us its environment.
+ * Hangs up what carries the mark, and kills what is left of it after a second, whether or not the command itself has gone: what it started
+ * may not mind being hung up. Killed until there is none: one that is killed may just have started another. Needs no more than a shell and
+ * `tr` (without `sleep` there is no farewell); what runs for another user does not show us its environment.
  */
-function killingMarked(mark: string, signal: 'HUP' | 'KILL'): string {
+function endingMarked(mark: string): string {
   const variables = `"$(tr '\\0' '\\n' <"$process/environ" 2>/dev/null)"`;
-  const end = `*${variableOf(mark)}*) kill -${signal} "\${process#/proc/}"; found=1;;`;
-  const round = `found=; for process in /proc/[0-9]*; do case ${variables} in ${end} esac; done`;
-  return signal === 'HUP' ? round : `for round in 1 2 3 4 5; do ${round}; [ "$found" ] || break; done`;
+  const round = (signal: 'HUP' | 'KILL'): string => {
+    const end = `*${variableOf(mark)}*) kill -${signal} "\${process#/proc/}"; found=1;;`;
+    return `found=; for process in /proc/[0-9]*; do case ${variables} in ${end} esac; done`;
+  };
+  return `${round('HUP')}; sleep 1; for round in 1 2 3 4 5; do ${round('KILL')}; [ "$found" ] || break; done`;
 }
 
 /** @param user default: as the container's own commands run, which may look at each other */

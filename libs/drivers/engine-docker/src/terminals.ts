@@ -2,11 +2,16 @@ import type { ExecOptions, Terminal } from '@zun/driver-api';
 import { DomainError, EngineRefusedError, ExecNotFoundError, type TerminalSize } from '@zun/domain';
 import type Dockerode from 'dockerode';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { demultiplex } from './demux.js';
 import type { EngineClient } from './engine-client.js';
 import { isRefusal, toEngineError } from './engine-error.js';
 import { endProcess } from './end-process.js';
 import { DETACH_KEYS, keysOf, markOf, newMark, variableOf } from './exec-mark.js';
+
+/** How long a command may take to get its process. */
+const BEGIN_MS = 2_000;
+const LOOK_MS = 50;
 
 /** A container that is known to be there. */
 export interface TerminalHost {
@@ -80,19 +85,29 @@ export async function streamedExecs(client: EngineClient, host: TerminalHost, ex
   return running;
 }
 
-/** Ends a command. An engine has no way to do so: it is done to its process. */
+/**
+ * Ends a command. An engine has no way to do so: it is done to its process.
+ * @throws EngineRefusedError when it cannot be ended, or gets no process
+ */
 export async function endExec(client: EngineClient, host: TerminalHost, execId: string): Promise<void> {
   const look = async (): Promise<ExecInspect | null> => {
     try {
       const exec = await inspectExec(client, host, execId);
-      return exec.Running && exec.Pid > 0 ? exec : null;
+      return exec.Running ? exec : null;
     } catch (error) {
       if (error instanceof ExecNotFoundError) return null;
       throw error;
     }
   };
-  const exec = await look();
+  let exec = await look();
+  // Docker says that a command runs a moment before it has a process.
+  for (let waited = 0; exec?.Pid === 0 && waited < BEGIN_MS; waited += LOOK_MS) {
+    await sleep(LOOK_MS);
+    exec = await look();
+  }
   if (!exec) return;
+  if (exec.Pid === 0)
+    throw new EngineRefusedError(`Command ${execId} of container ${host.uuid} has no process yet that could be ended.`);
   const mark = markOf(exec.DetachKeys) || null;
   await endProcess(client, host, { pid: exec.Pid, mark, isGone: async () => (await look()) === null });
 }
