@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +18,19 @@ export async function hasPodman(): Promise<boolean> {
     ),
   );
   return found.includes(true);
+}
+
+/** Those of commands that have ended wait for minutes, and then have Podman tidy up: it would make its directory anew for that. */
+async function endMonitors(directory: string): Promise<void> {
+  for (const pid of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (!command.includes('conmon') || !command.includes(directory)) continue;
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
 }
 
 /** A Podman of the test's own: its API service, with storage in a directory that goes away with it. */
@@ -46,11 +60,13 @@ export class PodmanService {
   }
 
   async stop(): Promise<void> {
-    this.process?.kill('SIGTERM');
-    if (!this.directory) return;
+    const { process, directory } = this;
+    if (process && process.exitCode === null && process.kill('SIGTERM')) await once(process, 'exit');
+    if (!directory) return;
+    await endMonitors(directory);
     // Podman bind-mounts its storage onto itself; that must go before the directory can.
-    await promisify(execFile)('umount', [join(this.directory, 'root/overlay')]).catch(() => undefined);
-    await rm(this.directory, { recursive: true, force: true });
+    await promisify(execFile)('umount', [join(directory, 'root/overlay')]).catch(() => undefined);
+    await rm(directory, { recursive: true, force: true, maxRetries: 10 });
   }
 
   // runc, as crun wants a pure cgroup v2 host; cgroupfs, as there may be no systemd.
